@@ -1,0 +1,209 @@
+"""From the one source of a topic to what others see: the stub module, the learner's notebook, nbgrader's source notebook."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions
+
+from autograder.topics import Topic, exercise_of
+
+STUB = "raise NotImplementedError"
+PLOT, HINTS, VISIBLE_TESTS = "active-ipynb", "hints", "visible-tests"
+
+_NBGRADER_SCHEMA = 3
+
+
+class SourceError(ValueError):
+    """The source or the tests of a topic break a rule of the author's guide."""
+
+
+def nbgrader_source(topic: Topic) -> NotebookNode:
+    """The topic as nbgrader's source notebook: an answer cell and a read-only graded cell for each exercise.
+
+    The graded cell holds the visible tests; the hidden tests stay where they are. Its points are those of the hidden tests.
+    """
+    notebook = nbformat.v4.new_notebook(metadata=_notebook_metadata(topic))
+    points = hidden_points(topic)
+    for cell in topic.source.cells:
+        if HINTS in cell.metadata.get("tags", ()):
+            continue
+        exercise = exercise_of(cell.source) if cell.cell_type == "code" else None
+        if cell.cell_type == "markdown":
+            notebook.cells.append(nbformat.v4.new_markdown_cell(cell.source))
+        elif PLOT in cell.metadata.get("tags", ()):
+            notebook.cells.append(nbformat.v4.new_code_cell(cell.source, metadata={"tags": [PLOT]}))
+        elif exercise is None:
+            notebook.cells.append(_graded_cell(cell.source, f"setup-{len(notebook.cells)}", locked=True))
+        else:
+            notebook.cells.append(_graded_cell(cell.source, f"{exercise}-answer", solution=True))
+            tests = _graded_cell(
+                visible_tests_cell(topic, exercise), exercise, locked=True, grade=True, points=points[exercise]
+            )
+            tests.metadata["tags"] = [VISIBLE_TESTS]
+            notebook.cells.append(tests)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{topic.stem}-{number}".replace("_", "-")
+    return notebook
+
+
+def learner_notebook(topic: Topic) -> NotebookNode:
+    """The notebook that a learner gets: nbgrader's source notebook with the solutions cut out by nbgrader itself."""
+    clear = ClearSolutions(code_stub={"python": STUB})
+    notebook, _ = clear.preprocess(nbgrader_source(topic), {})
+    return notebook
+
+
+def stub_module(topic: Topic) -> str:
+    """The module that a learner gets: the statement as comments, the functions without their solutions."""
+    notebook = learner_notebook(topic)
+    shown = [cell for cell in notebook.cells if not {PLOT, VISIBLE_TESTS} & set(cell.metadata.get("tags", ()))]
+    for cell in shown:
+        cell.metadata = NotebookNode()
+    bare = nbformat.v4.new_notebook(cells=shown)
+    bare.metadata["jupytext"] = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
+    text: str = jupytext.writes(bare, fmt="py:percent")
+    return text
+
+
+def visible_tests(topic: Topic) -> dict[str, list[str]]:
+    """The source of each visible test, by exercise.
+
+    Raises:
+        SourceError: a test whose first argument is no exercise, or an exercise without a test.
+    """
+    path = topic.visible_tests_path
+    text = path.read_text(encoding="utf-8")
+    tests: dict[str, list[str]] = {exercise: [] for exercise in topic.exercises}
+    for function, exercise in _tests_in(path, topic):
+        tests[exercise].append(ast.get_source_segment(text, function) or "")
+    if missing := [exercise for exercise, own in tests.items() if not own]:
+        raise SourceError(f"{path.name} has no test for {', '.join(missing)}")
+    return tests
+
+
+def visible_tests_cell(topic: Topic, exercise: str) -> str:
+    """The visible tests of an exercise as the source of a notebook cell that runs them."""
+    tests = visible_tests(topic)[exercise]
+    calls = [
+        f"{match['name']}({match['arguments']})"
+        for test in tests
+        if (match := re.match(r"def (?P<name>\w+)\((?P<arguments>[^)]*)\)", test))
+    ]
+    imports = [line for line in _imports_of_tests(topic) if re.search(rf"\b{line.split()[-1]}\b", "\n".join(tests))]
+    parts = ["# Visible tests: run this cell to check your answer. The hidden tests decide."]
+    if imports:
+        parts.append("\n".join(imports) + "\n")
+    parts.append("\n\n\n".join(tests) + "\n\n")
+    parts.append("\n".join(calls))
+    count = f"{len(tests)} visible test{'s' if len(tests) > 1 else ''}"
+    parts.append(f'print("{exercise} passes its {count}.")')
+    return "\n".join(parts)
+
+
+def hidden_points(topic: Topic) -> dict[str, float]:
+    """What the hidden tests of each exercise are worth together."""
+    points = dict.fromkeys(topic.exercises, 0.0)
+    for function, exercise in _tests_in(topic.hidden_path / f"test_{topic.stem}.py", topic):
+        points[exercise] += next(_points_marks(function), 1.0)
+    return points
+
+
+def _points_marks(function: ast.FunctionDef) -> Iterator[float]:
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.points":
+            yield float(ast.literal_eval(decorator.args[0]))
+
+
+def _tests_in(path: Path, topic: Topic) -> Iterator[tuple[ast.FunctionDef, str]]:
+    """The test functions of a file, each with the exercise that its first argument names."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            exercise = node.args.args[0].arg if node.args.args else ""
+            if exercise not in topic.exercises:
+                raise SourceError(f"{path}, line {node.lineno}: the first argument of {node.name} must be an exercise")
+            yield node, exercise
+
+
+def _imports_of_tests(topic: Topic) -> list[str]:
+    """The imports of the visible tests that the set-up cell does not have already."""
+    setup = "\n".join(cell.source for cell in topic.source.cells if cell.cell_type == "code")
+    tree = ast.parse(topic.visible_tests_path.read_text(encoding="utf-8"))
+    lines = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return [line for line in lines if line not in setup.split("\n")]
+
+
+def _graded_cell(source: str, grade_id: str, **flags: Any) -> NotebookNode:
+    """A code cell with nbgrader's metadata."""
+    metadata = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": _NBGRADER_SCHEMA}
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": {**metadata, "grade_id": grade_id, **flags}})
+
+
+def _notebook_metadata(topic: Topic) -> dict[str, Any]:
+    return {
+        "autograder": {"topic": topic.name},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A file that is made from a topic's source: where it lies, what it must hold, and what it holds now."""
+
+    path: Path
+    text: str
+
+    @property
+    def is_stale(self) -> bool:
+        return not self.path.exists() or self.path.read_text(encoding="utf-8") != self.text
+
+    @property
+    def holds_answers(self) -> bool:
+        """Whether somebody has worked in the file: it has code that is in no stub."""
+        return self.path.exists() and has_answers(self.path)
+
+    def write(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(self.text, encoding="utf-8")
+
+
+def generated_files(topics: Sequence[Topic]) -> list[Generated]:
+    """Everything in `exercises/` that is made from the sources."""
+    return [
+        file
+        for topic in topics
+        for file in (
+            Generated(topic.stub_path, stub_module(topic)),
+            Generated(topic.notebook_path, nbformat.writes(learner_notebook(topic)) + "\n"),
+        )
+    ]
+
+
+def has_answers(path: Path) -> bool:
+    """Whether a stub module or notebook has a function that is more than its stub; true when it cannot be read."""
+    try:
+        notebook = jupytext.read(path)
+        functions = [
+            node
+            for cell in notebook.cells
+            if cell.cell_type == "code" and VISIBLE_TESTS not in cell.metadata.get("tags", ())
+            for node in ast.parse(cell.source).body
+            if isinstance(node, ast.FunctionDef)
+        ]
+    except Exception:
+        return True
+    return any(not _is_stub(function) for function in functions)
+
+
+def _is_stub(function: ast.FunctionDef) -> bool:
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return len(body) == 1 and ast.unparse(body[0]) == STUB

@@ -1,0 +1,163 @@
+"""One long-lived pytest session for one topic: reads submissions as JSON lines, writes Results as JSON lines.
+
+Run as `python -m autograder.grading.session TOPIC`. The session is trusted: it holds the hidden tests and the oracles. It never
+runs a submission itself; every call goes to a worker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import pytest
+
+from autograder.grading.judge import judge, suite_version, ungraded
+from autograder.known_answers import misconceptions_of
+from autograder.results import Result
+from autograder.sandbox.client import Worker, Zygote, missing_layers
+from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, WorkerDied
+from autograder.submission import Submission
+from autograder.suite.plugin import HiddenSuite
+from autograder.topics import Topic, find_topic
+
+#: A worker that hangs or dies costs the test; after so many, the rest of the exercise.
+FATAL_CALLS = 2
+#: Cells that hang or end the worker are left out, up to so many.
+FATAL_CELLS = 3
+
+
+class LayersMissing(SandboxError):
+    """The lock-down lacks a layer, so that no mark may come of this system."""
+
+
+class SubmissionRunner:
+    """Runs one submission for the hidden suite: opens a worker for each exercise, and a new one when it is lost."""
+
+    def __init__(self, submission: Submission, zygote: Zygote, strict: bool):
+        self.layers: dict[str, str] = {}
+        self.load_problems: list[str] = []
+        self._submission = submission
+        self._zygote = zygote
+        self._strict = strict
+        self._left_out: dict[int, str] = {}
+
+    @contextmanager
+    def open(self, _exercise: str) -> Iterator[ExerciseCallee]:
+        callee = ExerciseCallee(self)
+        try:
+            yield callee
+        finally:
+            callee.close()
+
+    def start(self) -> Worker:
+        """A worker that has run the submission's cells.
+
+        Raises:
+            CallTimedOut, WorkerDied: too many cells do not end, or end the worker.
+            LayersMissing: the lock-down is not complete, and strictness was asked for.
+        """
+        while True:
+            worker = self._zygote.worker()
+            self.layers = worker.layers
+            if self._strict and (missing := missing_layers(worker.layers)):
+                worker.end()
+                raise LayersMissing(f"the sandbox lacks a required layer: {'; '.join(missing)}")
+            current = 0
+
+            def note(number: int) -> None:
+                nonlocal current
+                current = number
+
+            cells = enumerate(self._submission.cells)
+            try:
+                raised = worker.load([(n, s) for n, s in cells if n not in self._left_out and s.strip()], note)
+            except (CallTimedOut, WorkerDied) as error:
+                if len(self._left_out) == FATAL_CELLS:
+                    raise
+                self._left_out[current] = f"Cell {current + 1} was left out: {error}."
+                continue
+            places = [(error, self._submission.place(error.cell, error.line)) for error in raised]
+            stopped = [f"A cell stopped with {error}{f' ({place})' if place else ''}." for error, place in places]
+            self.load_problems = [*self._left_out.values(), *stopped]
+            return worker
+
+
+class ExerciseCallee:
+    """Answers the calls of one exercise's tests."""
+
+    def __init__(self, runner: SubmissionRunner):
+        self._runner = runner
+        self._worker: Worker | None = None
+        self._fatal: list[CallTimedOut | WorkerDied] = []
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], want_arguments: bool) -> Reply:
+        if len(self._fatal) >= FATAL_CALLS:
+            raise self._fatal[-1]
+        try:
+            if self._worker is None:
+                self._worker = self._runner.start()
+            return self._worker.call(function, args, kwargs, want_arguments)
+        except (CallTimedOut, WorkerDied) as error:
+            self._fatal.append(error)
+            self._worker = None
+            raise
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+
+
+class Grader:
+    """Runs the collected hidden tests of a topic against one submission after another."""
+
+    def __init__(self, suite: HiddenSuite, zygote: Zygote, strict: bool):
+        self._suite = suite
+        self._topic = suite.topic
+        self._zygote = zygote
+        self._strict = strict
+        self._misconceptions = misconceptions_of(suite.topic)
+        self._version = suite_version(suite.topic)
+
+    def grade(self, submission: Submission, seed: str) -> Result:
+        runner = SubmissionRunner(submission, self._zygote, self._strict)
+        runs = self._suite.run(runner.open, seed)
+        about = {"suite_version": self._version, "seed": seed, "layers": runner.layers}
+        for run in runs:
+            if isinstance(run.error, SandboxError):
+                return ungraded(submission.name, self._topic, str(run.error), submission.content_hash, **about)
+        return judge(submission, self._topic, runs, self._misconceptions, runner.load_problems, **about)
+
+
+def serve(topic: Topic, strict: bool, requests: TextIO, replies: TextIO) -> None:
+    """Grade the submission in each line of `requests`; answer each with a line."""
+
+    def answer(message: dict[str, Any]) -> None:
+        replies.write(json.dumps(message) + "\n")
+        replies.flush()
+
+    def main(suite: HiddenSuite) -> None:
+        if suite.problems:
+            answer({"problem": "\n".join(suite.problems)})
+            return
+        with Zygote(topic.profile) as zygote:
+            grader = Grader(suite, zygote, strict)
+            answer({"ready": len(suite.items)})
+            for line in requests:
+                job = json.loads(line)
+                cells = tuple(job["submission"].pop("cells"))
+                submission = Submission(**job["submission"], cells=cells)
+                answer({"result": grader.grade(submission, job["seed"]).to_json()})
+
+    suite = HiddenSuite(topic, main)
+    pytest.main(suite.arguments(), plugins=[suite])
+
+
+if __name__ == "__main__":
+    # whatever a test or a library prints must not get between the replies
+    with open(os.dup(1), "w", encoding="utf-8") as channel:
+        os.dup2(2, 1)
+        serve(find_topic(sys.argv[1]), "--practice" not in sys.argv, sys.stdin, channel)

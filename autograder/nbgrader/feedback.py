@@ -1,0 +1,55 @@
+"""What a learner reads below each exercise of the marked notebook, as HTML. Everything in it is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from autograder.results import ExerciseResult, Status, TestResult
+
+#: What each status is called towards people.
+STATUS_WORDS: dict[Status, str] = {
+    "passed": "passed",
+    "failed": "failed",
+    "error": "error",
+    "timeout": "timed out",
+    "not_started": "not started",
+    "ungraded": "could not be graded",
+}
+
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+_EXERCISE = _ENVIRONMENT.from_string("""\
+<div>
+<p><b>{{ result.exercise }}</b>: {{ words[result.status] }}
+{%- if tests %}, {{ "%g" | format(result.points) }} of {{ "%g" | format(result.max_points) }} points{% endif %}</p>
+{% if result.diagnosis %}
+<p>{{ result.diagnosis.text }}</p>
+{% endif %}
+{% if tests %}
+<table>
+{% for test in tests %}
+<tr><td>{{ words[test.status] }}</td><td style="text-align: left">{{ test.feedback }}
+{%- if test.diagnosis and test.diagnosis != result.diagnosis %}<br>{{ test.diagnosis.text }}{% endif %}</td></tr>
+{% endfor %}
+</table>
+{% else %}
+<p>Your instructor has been told, and will look at it.</p>
+{% endif %}
+</div>
+""")
+
+_PROBLEM = _ENVIRONMENT.from_string("""\
+<div><p><b>This submission could not be graded.</b></p><p>{{ problem }}</p></div>
+""")
+
+
+def exercise_html(result: ExerciseResult, tests: Sequence[TestResult]) -> str:
+    """The outcome of an exercise: points, the diagnosis, and a line for each hidden test."""
+    return _EXERCISE.render(result=result, tests=tests, words=STATUS_WORDS)
+
+
+def problem_html(problem: str) -> str:
+    """Why the submission as a whole could not be graded."""
+    return _PROBLEM.render(problem=problem)

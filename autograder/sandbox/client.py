@@ -1,0 +1,314 @@
+"""The trusted side: starts zygotes, asks them for workers, calls functions of submissions with limits from outside."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import wire
+from autograder.sandbox.lockdown import LAYERS, ON
+from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, Reply, SandboxError, SubmissionRaised, WorkerDied
+from autograder.sandbox.zygote import PID, STATUS
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: Everything a zygote finds in its environment. The thread counts must be there when it starts, and stay.
+_ENVIRONMENT = {name: "1" for name in _THREADS} | {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+_START_SECONDS = 60.0
+_POLL_SECONDS = 0.05
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call (or one cell) may use.
+
+    Attributes:
+        cpu_seconds: CPU time of the worker, measured from outside.
+        wall_seconds: wall time; time in which the worker was ready to run but another process had the processor does
+            not count, so that a busy machine fails nobody.
+    """
+
+    cpu_seconds: float = 5.0
+    wall_seconds: float = 10.0
+
+
+class Worker:
+    """A locked-down process that runs one submission; use as a context manager."""
+
+    def __init__(self, pid: int, channel: socket.socket, zygote: Zygote, limits: Limits):
+        self.layers: dict[str, str] = {}
+        self._pid = pid
+        self._channel = channel
+        self._zygote = zygote
+        self._limits = limits
+        self._callbacks: list[Callable[..., Any]] = []
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> str:
+        """End the worker and everything it started; how it ended, in words. Safe to call again."""
+        if self._channel.fileno() < 0:
+            return ""
+        self._channel.close()
+        for kill in (os.killpg, os.kill):
+            try:
+                kill(self._pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        return _how_it_ended(self._zygote.reap(self._pid))
+
+    def ready(self) -> None:
+        """Wait until the worker has locked itself down."""
+        reply = self._receive(_Clock(self._pid, Limits(cpu_seconds=_START_SECONDS, wall_seconds=_START_SECONDS)))
+        if reply[0] != "ready":
+            raise SandboxError("a worker did not say that it was ready")
+        self.layers = reply[1]
+
+    def load(self, cells: Sequence[tuple[int, str]], on_cell: Callable[[int], None]) -> list[SubmissionRaised]:
+        """Run the cells of the submission.
+
+        Args:
+            cells: number and source of each.
+            on_cell: told the number of each cell before it runs.
+
+        Returns:
+            What was raised by the cells that stopped with an exception.
+
+        Raises:
+            CallTimedOut, WorkerDied: a cell did not end, or ended the worker.
+        """
+        clock = _Clock(self._pid, self._limits)
+        self._send(["load", [[number, source] for number, source in cells]], clock)
+        while True:
+            match self._receive(clock):
+                case ["cell", int(number)]:
+                    on_cell(number)
+                    clock = _Clock(self._pid, self._limits)
+                case ["loaded", list(problems)]:
+                    return [_raised(*problem) for problem in problems]
+                case _:
+                    raise self._broke_protocol()
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], want_arguments: bool = False) -> Reply:
+        """Call a function of the submission.
+
+        Args:
+            function: its name.
+            args, kwargs: the arguments; callables among them are called back in this process.
+            want_arguments: whether the reply holds the arguments as the call left them.
+
+        Raises:
+            SubmissionRaised: the function raised an exception.
+            FunctionMissing: there is no function of this name.
+            CallTimedOut, WorkerDied: it did not end, or ended the worker.
+        """
+        clock = _Clock(self._pid, self._limits)
+        self._callbacks = []
+        self._send(["call", function, args, kwargs, want_arguments], clock)
+        while True:
+            match self._receive(clock):
+                case ["return", answer, tuple(args_after), dict(kwargs_after)]:
+                    return Reply(answer, args_after, kwargs_after)
+                case ["raise", *details]:
+                    raise _raised(*details)
+                case ["missing"]:
+                    raise FunctionMissing(function)
+                case ["callback", int(number), tuple(args), dict(kwargs)] if 0 <= number < len(self._callbacks):
+                    self._send(self._called_back(number, args, kwargs), clock)
+                case _:
+                    raise self._broke_protocol()
+
+    def _called_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        try:
+            return ["callback_return", self._callbacks[number](*args, **kwargs)]
+        except Exception as error:
+            return ["callback_raise", f"{type(error).__name__}: {error}"]
+
+    def _register(self, callback: Callable[..., Any]) -> int:
+        self._callbacks.append(callback)
+        return len(self._callbacks) - 1
+
+    def _broke_protocol(self) -> WorkerDied:
+        self.end()
+        return WorkerDied("the code wrote into the grader's channel, or sent a value that cannot be read")
+
+    def _send(self, message: list[Any], clock: _Clock) -> None:
+        for buffer in wire.encode(message, self._register):
+            view = memoryview(buffer)
+            while view:
+                self._wait(select.POLLOUT, clock)
+                try:
+                    view = view[self._channel.send(view) :]
+                except (BrokenPipeError, ConnectionResetError):
+                    raise self._died() from None
+
+    def _receive(self, clock: _Clock) -> Any:
+        try:
+            header, payload = wire.lengths(self._read(wire.PREFIX.size, clock))
+            return wire.decode(self._read(header, clock), self._read(payload, clock))
+        except wire.WireError:
+            raise self._broke_protocol() from None
+
+    def _read(self, length: int, clock: _Clock) -> bytes:
+        data = bytearray()
+        while len(data) < length:
+            self._wait(select.POLLIN, clock)
+            try:
+                part = self._channel.recv(min(length - len(data), 1 << 20))
+            except ConnectionResetError:
+                part = b""
+            if not part:
+                raise self._died()
+            data += part
+        return bytes(data)
+
+    def _wait(self, event: int, clock: _Clock) -> None:
+        poll = select.poll()
+        poll.register(self._channel, event)
+        while not poll.poll(_POLL_SECONDS * 1000):
+            if exceeded := clock.exceeded():
+                self.end()
+                raise CallTimedOut(exceeded)
+
+    def _died(self) -> WorkerDied:
+        return WorkerDied(f"the code ended its own process ({self.end()})")
+
+
+class Zygote:
+    """A process from which workers are forked; use as a context manager.
+
+    Args:
+        profile: what submissions may import: a key of `PROFILES`.
+        limits: what each call may use.
+
+    Raises:
+        SandboxError: it does not start.
+    """
+
+    def __init__(self, profile: str, limits: Limits | None = None):
+        if sys.platform != "linux":
+            raise SandboxError("submissions can only be graded on Linux (a container or WSL will do)")
+        self._limits = limits or Limits()
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(_START_SECONDS)
+        command = [sys.executable, "-I", "-B", "-m", "autograder.sandbox.zygote", profile]
+        with theirs:
+            self._process = subprocess.Popen(command, stdin=theirs, env=_ENVIRONMENT, cwd="/", start_new_session=True)
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote; its workers end with it."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def worker(self) -> Worker:
+        """A new worker, locked down and ready.
+
+        Raises:
+            SandboxError: the zygote is gone, or the worker did not start.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [b"W"], [theirs.fileno()])
+            pid = PID.unpack(self._reply(PID.size))[0]
+        except OSError as error:
+            ours.close()
+            raise SandboxError(f"the zygote does not answer: {error}") from None
+        worker = Worker(pid, ours, self, self._limits)
+        try:
+            worker.ready()
+        except (WorkerDied, CallTimedOut) as error:
+            raise SandboxError(f"a worker did not start: {error}") from None
+        return worker
+
+    def reap(self, pid: int) -> int:
+        """The wait status of a worker that has been killed.
+
+        Raises:
+            SandboxError: the zygote is gone.
+        """
+        try:
+            self._control.sendall(b"R" + PID.pack(pid))
+            return int(STATUS.unpack(self._reply(STATUS.size))[0])
+        except OSError as error:
+            raise SandboxError(f"the zygote does not answer: {error}") from None
+
+    def _reply(self, length: int) -> bytes:
+        data = self._control.recv(length, socket.MSG_WAITALL)
+        if len(data) != length:
+            raise ConnectionError("it has ended")
+        return data
+
+
+class _Clock:
+    """Measures a worker from outside, from now on."""
+
+    def __init__(self, pid: int, limits: Limits):
+        self._pid = pid
+        self._limits = limits
+        self._cpu_start = self._cpu()
+        self._wall_start = time.monotonic() - self._waiting_for_processor()
+
+    def exceeded(self) -> str:
+        """Which limit was exceeded, as a sentence; empty when none was."""
+        if self._cpu() - self._cpu_start > self._limits.cpu_seconds:
+            return f"it did not end within {self._limits.cpu_seconds:g} seconds of computing"
+        if time.monotonic() - self._waiting_for_processor() - self._wall_start > self._limits.wall_seconds:
+            return f"it did not end within {self._limits.wall_seconds:g} seconds"
+        return ""
+
+    def _cpu(self) -> float:
+        """CPU seconds of the process; its clock's number is made from its id, see clock_getcpuclockid(3)."""
+        try:
+            return time.clock_gettime((~self._pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def _waiting_for_processor(self) -> float:
+        """Seconds that the process was ready to run and did not; see the kernel's sched-stats.rst."""
+        try:
+            return int(Path(f"/proc/{self._pid}/schedstat").read_text().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
+
+
+def missing_layers(layers: dict[str, str]) -> list[str]:
+    """The layers that are not on, each with the reason."""
+    return [f"{layer.name} ({layers.get(layer.name, 'not tried')})" for layer in LAYERS if layers.get(layer.name) != ON]
+
+
+def printable(text: str) -> str:
+    """Text from a submission without control characters, for showing."""
+    return _UNPRINTABLE.sub(" ", text).strip()
+
+
+def _raised(type_name: Any, message: Any, cell: Any, line: Any) -> SubmissionRaised:
+    place = (cell, line) if type(cell) is int and type(line) is int else ()
+    return SubmissionRaised(printable(str(type_name)), printable(str(message)), *place)
+
+
+def _how_it_ended(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return f"exit code {os.WEXITSTATUS(status)}"

@@ -1,0 +1,220 @@
+"""The lock-down: what is taken from a worker before the first line of a submission runs.
+
+Each layer is one function that applies it and one that tries what it forbids. A layer counts as on only when that attempt, made
+in the worker right after the layer was applied, was refused.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import resource
+import signal
+import socket
+import struct
+import sysconfig
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.syscalls import restrict_system_calls
+
+ON = "on"
+#: The descriptors that a worker keeps: standard input and output (the null device), and its channel.
+CHANNEL = 3
+#: CPU seconds after which the kernel ends a worker that nobody else has ended.
+MAX_CPU_SECONDS = 60
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 1, 4, 38, 39
+_LINUX_CAPABILITY_VERSION_3 = 0x20080522
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
+_EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
+_FILE_RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the layers need to know; made once, in the zygote.
+
+    Attributes:
+        memory: bytes that a worker may allocate beyond what it starts with.
+        landlock_ruleset: descriptor of the prepared rules, or None with the reason in `landlock_problem`.
+    """
+
+    memory: int
+    landlock_ruleset: int | None
+    landlock_problem: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: how it is applied, and an attempt that succeeds only where the layer is missing.
+
+    `attempt` returns normally when what the layer forbids was possible, and raises OSError or MemoryError when it was refused.
+    """
+
+    name: str
+    apply: Callable[[Policy], None]
+    attempt: Callable[[], None]
+
+
+def lock_down(policy: Policy, layers: Sequence[Layer] | None = None) -> dict[str, str]:
+    """Apply the layers (by default all) in order and try each: name -> "on", or why it is not."""
+    return {layer.name: _apply(layer, policy) for layer in (LAYERS if layers is None else layers)}
+
+
+def _apply(layer: Layer, policy: Policy) -> str:
+    try:
+        layer.apply(policy)
+    except (OSError, ValueError) as error:
+        return f"off: {error}"
+    try:
+        layer.attempt()
+    except (OSError, MemoryError):
+        return ON
+    return "off: what it forbids was possible"
+
+
+def close_descriptors(_: Policy) -> None:
+    """Close everything inherited but standard input and output and the channel."""
+    os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def use_other_descriptor() -> None:
+    os.fstat(CHANNEL + 1)
+
+
+def limit_resources(policy: Policy) -> None:
+    """Limits of the kernel on CPU time, memory, processes, open files, written bytes and core dumps."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    address_space = pages * resource.getpagesize() + policy.memory
+    for limit, value in (
+        (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
+        (resource.RLIMIT_AS, address_space),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def allocate_beyond_limit() -> None:
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    mmap.mmap(-1, 1 << 40 if soft == resource.RLIM_INFINITY else soft).close()
+
+
+def drop_privileges(_: Policy) -> None:
+    """No capabilities, no way to gain any, no reading of this process's memory, and death when the zygote dies."""
+    for option, value in ((_PR_SET_NO_NEW_PRIVS, 1), (_PR_SET_DUMPABLE, 0), (_PR_SET_PDEATHSIG, signal.SIGKILL)):
+        if _libc.prctl(option, value, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
+    header = struct.pack("Ii", _LINUX_CAPABILITY_VERSION_3, 0)
+    if _libc.capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset failed")
+
+
+def gain_privileges() -> None:
+    if _libc.prctl(_PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1:
+        socket.sethostname(socket.gethostname())
+
+
+def restrict_files(policy: Policy) -> None:
+    """Landlock: read the standard library and the profile's packages, nothing else; write nothing; no TCP."""
+    if policy.landlock_ruleset is None:
+        raise OSError(policy.landlock_problem)
+    if _libc.syscall(_LANDLOCK_RESTRICT_SELF, policy.landlock_ruleset, 0) != 0:
+        raise OSError(ctypes.get_errno(), "landlock_restrict_self failed")
+    os.close(policy.landlock_ruleset)
+
+
+def read_own_source() -> None:
+    os.close(os.open(__file__, os.O_RDONLY))
+
+
+def restrict_calls(_: Policy) -> None:
+    """seccomp: no other process or thread, no socket, no change of files, no limit raised."""
+    restrict_system_calls()
+
+
+def open_socket() -> None:
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
+
+
+LAYERS = (
+    Layer("resource limits", limit_resources, allocate_beyond_limit),
+    Layer("privileges", drop_privileges, gain_privileges),
+    Layer("files", restrict_files, read_own_source),
+    Layer("descriptors", close_descriptors, use_other_descriptor),
+    Layer("system calls", restrict_calls, open_socket),
+)
+
+
+def prepare_policy(memory: int, packages: Sequence[str]) -> Policy:
+    """The policy for workers that may import the packages.
+
+    Args:
+        memory: bytes that a worker may allocate beyond what it starts with.
+        packages: top-level packages of site-packages that may be read.
+    """
+    try:
+        return Policy(memory, _landlock_ruleset(readable_paths(packages)))
+    except OSError as error:
+        return Policy(memory, None, f"Landlock is not available: {error}")
+
+
+def readable_paths(packages: Sequence[str]) -> list[tuple[Path, int]]:
+    """What a worker may read: (path, rights). Folders that are import paths may be listed, not read as a whole."""
+    standard, site = standard_library(), site_packages()
+    hidden = {"site-packages", "dist-packages", "test", "idlelib", "ensurepip"}
+    paths = [(folder, _READ_DIR) for folder in (*standard, *site)]
+    for folder in standard:
+        paths += [(entry, _reading(entry)) for entry in folder.iterdir() if entry.name not in hidden]
+    for folder in site:
+        names = [name for package in packages for name in (package, f"{package}.libs", f"{package}.py")]
+        paths += [(folder / name, _reading(folder / name)) for name in names if (folder / name).exists()]
+    return [(path, rights) for path, rights in paths if path.exists()]
+
+
+def standard_library() -> list[Path]:
+    """The folders that the standard library is imported from: its modules, and its compiled modules."""
+    return [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_config_var("DESTSHARED"))]
+
+
+def site_packages() -> list[Path]:
+    """The folders that installed packages are imported from."""
+    return list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+
+
+def _reading(path: Path) -> int:
+    return _READ_FILE | _EXECUTE | (_READ_DIR if path.is_dir() else 0)
+
+
+def _landlock_ruleset(paths: Sequence[tuple[Path, int]]) -> int:
+    """A Landlock ruleset that allows the rights on the paths; see landlock(7).
+
+    Raises:
+        OSError: the kernel has no Landlock.
+    """
+    abi = _libc.syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)
+    if abi < 1:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    file_rights = _FILE_RIGHTS_BY_ABI[min(abi, max(_FILE_RIGHTS_BY_ABI))]
+    network_rights = 3 if abi >= 4 else 0  # bind and connect of TCP
+    scopes = 3 if abi >= 6 else 0  # abstract Unix sockets and signals
+    attributes = struct.pack("QQQ", file_rights, network_rights, scopes)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = _libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, size, 0)
+    if ruleset < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    for path, rights in paths:
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        rule = struct.pack("=Qi", rights, descriptor)
+        failed = _libc.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, rule, 0) != 0
+        os.close(descriptor)
+        if failed:
+            raise OSError(ctypes.get_errno(), f"landlock_add_rule failed for {path.name}")
+    return int(ruleset)
