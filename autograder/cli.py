@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from autograder.topics import Topic, UnknownTopic, all_topics, find_topic
+from autograder.topics import ROOT, Topic, UnknownTopic, all_topics, find_topic
 
 
 class TopicArgument(click.ParamType):
@@ -29,6 +31,68 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is stale.")
+@click.option("--overwrite-answers", is_flag=True, help="Also write files in which somebody has worked.")
+def sync(check: bool, overwrite_answers: bool) -> None:
+    """Make the stub modules and notebooks in exercises/ from their sources."""
+    from autograder.authoring import generated_files
+
+    stale = [file for file in generated_files(all_topics()) if file.is_stale]
+    if check:
+        for file in stale:
+            click.echo(f"stale: {file.path.relative_to(ROOT)}")
+        if stale:
+            raise click.ClickException("run `autograder sync` and commit what it writes")
+        click.echo("every generated file is up to date")
+        return
+    kept = [] if overwrite_answers else [file for file in stale if file.holds_answers]
+    for file in stale:
+        if file not in kept:
+            file.write()
+            click.echo(f"wrote {file.path.relative_to(ROOT)}")
+    for file in kept:
+        click.echo(f"kept  {file.path.relative_to(ROOT)}: somebody has worked in it (--overwrite-answers replaces it)")
+    if not stale:
+        click.echo("every generated file is up to date")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--topic", "-t", type=TopicArgument(), help="The topic of the files, where their names do not say it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, one document a line.")
+@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to a file.")
+@click.option("--seed", help="The secret seed; by default a new one.")
+@click.option("--practice", is_flag=True, help="Grade even where a layer of the sandbox is missing.")
+def grade(
+    paths: tuple[Path, ...], topic: Topic | None, as_json: bool, summary: Path | None, seed: str | None, practice: bool
+) -> None:
+    """Grade notebooks or .py files with the hidden tests. A folder means every file in it in which somebody has worked."""
+    from rich.console import Console
+
+    from autograder.grading.files import grade_files
+    from autograder.report import markdown_summary, print_result
+
+    console = Console()
+    results = []
+    try:
+        for result in grade_files(paths, topic, seed, strict=not practice):
+            results.append(result)
+            if as_json:
+                click.echo(json.dumps(result.to_json(), ensure_ascii=False))
+            else:
+                print_result(result, console)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    if summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(markdown_summary(results) or "No exercise has been started yet.\n")
+    if not results:
+        click.echo("nobody has worked in any of these files yet", err=True)
+    if any(result.problem for result in results):
+        sys.exit(3)
+
+
+@main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--topics", "-t", type=TopicArgument(), multiple=True, help="A topic; may be repeated. By default all.")
 def course(folder: Path, topics: tuple[Topic, ...]) -> None:
@@ -37,6 +101,46 @@ def course(folder: Path, topics: tuple[Topic, ...]) -> None:
 
     for path in write_course(folder, topics or all_topics()):
         click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("folder", default="build/sample-course", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--topics", "-t", type=TopicArgument(), multiple=True, help="A topic; may be repeated. By default all.")
+@click.option("--learners", default=36, show_default=True, help="The size of the sample class.")
+def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
+    """Build a course in FOLDER, let a sample class hand in, grade it with nbgrader."""
+    from rich.console import Console
+
+    from autograder.demo import DemoFailed, run_demo
+
+    try:
+        run_demo(folder, topics or all_topics(), learners, Console())
+    except DemoFailed as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("topics", nargs=-1, type=TopicArgument())
+@click.option("--seeds", default=50, show_default=True, help="Under how many seeds each known answer is tried.")
+@click.option("--processes", default=os.cpu_count(), show_default=True, help="Topics audited at once.")
+def audit(topics: tuple[Topic, ...], seeds: int, processes: int) -> None:
+    """Prove the hidden suite of TOPICS (by default all): what it accepts, rejects and recognises."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from autograder.audit import audit
+    from autograder.report import audit_table
+
+    console = Console()
+    chosen = topics or all_topics()
+    done = track(audit(chosen, seeds, processes), "audit", total=len(chosen), console=console)
+    audits = sorted((own for topic in done for own in topic), key=lambda own: own.topic)
+    console.print(audit_table(audits))
+    problems = [f"{own.topic} {own.exercise}: {problem}" for own in audits for problem in own.problems]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class KnownAnswers:
         self._text = path.read_text(encoding="utf-8")
         self.functions: dict[str, Callable[..., Any]] = {
             name: value
-            for name, value in vars(_import_file(path)).items()
+            for name, value in vars(load_module(path)).items()
             if inspect.isfunction(value) and "__" in name and not name.startswith("_")
         }
 
@@ -89,8 +89,8 @@ def alternatives_of(topic: Topic) -> KnownAnswers:
     return KnownAnswers(topic.hidden_path / "alternatives.py")
 
 
-def _import_file(path: Path) -> ModuleType:
-    """The module in a file whose folder is no package."""
+def load_module(path: Path) -> ModuleType:
+    """The module in a file of a topic, whose folder is no package."""
     name = f"autograder_hidden_{path.parent.name}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None

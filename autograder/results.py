@@ -11,6 +11,16 @@ from typing import Any, Literal
 
 Status = Literal["passed", "failed", "error", "timeout", "not_started", "ungraded"]
 
+#: What each status is called towards people.
+STATUS_WORDS: dict[Status, str] = {
+    "passed": "passed",
+    "failed": "wrong",
+    "error": "error",
+    "timeout": "timed out",
+    "not_started": "not started",
+    "ungraded": "could not be graded",
+}
+
 
 @dataclass(frozen=True)
 class Diagnosis:

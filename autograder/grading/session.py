@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-import pytest
-
 from autograder.grading.judge import judge, suite_version, ungraded
 from autograder.known_answers import misconceptions_of
 from autograder.results import Result
@@ -145,15 +143,14 @@ def serve(topic: Topic, strict: bool, requests: TextIO, replies: TextIO) -> None
             return
         with Zygote(topic.profile) as zygote:
             grader = Grader(suite, zygote, strict)
-            answer({"ready": len(suite.items)})
+            answer({"ready": topic.name})
             for line in requests:
                 job = json.loads(line)
                 cells = tuple(job["submission"].pop("cells"))
                 submission = Submission(**job["submission"], cells=cells)
                 answer({"result": grader.grade(submission, job["seed"]).to_json()})
 
-    suite = HiddenSuite(topic, main)
-    pytest.main(suite.arguments(), plugins=[suite])
+    HiddenSuite(topic, main).start()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ outcome. They take the place of `Execute` and `SaveAutoGrades`; no learner's cod
 from __future__ import annotations
 
 import atexit
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
 from autograder.authoring import learner_notebook
@@ -27,6 +29,9 @@ from autograder.submission import UnreadableSubmission, notebook_cells, read_not
 from autograder.topics import Topic, UnknownTopic, find_topic
 
 RESULTS_FOLDER = "results"
+
+# nbgrader relies on a cascade that SQLAlchemy warns of, once per submission
+warnings.filterwarnings("ignore", message="Object of type <Submitted", category=SAWarning)
 
 _seed = new_seed()
 _sessions: dict[tuple[str, bool], Session] = {}

@@ -6,17 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from autograder.results import ExerciseResult, Status, TestResult
-
-#: What each status is called towards people.
-STATUS_WORDS: dict[Status, str] = {
-    "passed": "passed",
-    "failed": "failed",
-    "error": "error",
-    "timeout": "timed out",
-    "not_started": "not started",
-    "ungraded": "could not be graded",
-}
+from autograder.results import STATUS_WORDS, ExerciseResult, TestResult
 
 _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -50,17 +51,30 @@ class HiddenSuite:
     def __init__(self, topic: Topic, main: Callable[[HiddenSuite], None]):
         self.topic = topic
         self.problems: list[str] = []
-        self.items: list[pytest.Function] = []
+        self.items: dict[str, list[pytest.Function]] = {exercise: [] for exercise in topic.exercises}
         self._main = main
+        self._failure: BaseException | None = None
         self._seed = ""
         self._run: TestRun | None = None
         self._callee: Callee | None = None
 
-    def arguments(self) -> list[str]:
-        """The command line for `pytest.main`: our tests, no file written, no other configuration, nothing printed."""
+    def start(self) -> None:
+        """Collect the tests in a pytest session of this process, and call `main`; returns when it does.
+
+        Raises:
+            Whatever `main` raised.
+        """
+        pytest.main(self._arguments(), plugins=[self])
+        if self._failure is not None:
+            raise self._failure
+
+    def _arguments(self) -> list[str]:
+        """pytest's command line: our tests, no other configuration, no file written, nothing printed."""
         hidden = str(self.topic.hidden_path)
-        quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "--capture=no", "-W", "ignore"]
-        return [hidden, f"--rootdir={hidden}", "-c", "/dev/null", "--import-mode=importlib", "--noconftest", *quiet]
+        unneeded = ("cacheprovider", "terminal", "faulthandler", "logging", "unraisableexception", "threadexception")
+        without = [argument for plugin in unneeded for argument in ("-p", f"no:{plugin}")]
+        plain = ["-c", os.devnull, "--noconftest", "--import-mode=importlib", "--capture=no", "-W", "ignore"]
+        return [hidden, f"--rootdir={hidden}", *plain, *without]
 
     def run(self, open_callee: CalleeOpener, seed: str, exercises: list[str] | None = None) -> list[TestRun]:
         """Run the tests of the exercises (by default all), each exercise with a callee of its own."""
@@ -68,14 +82,13 @@ class HiddenSuite:
         self._seed = seed
         for exercise in self.topic.exercises if exercises is None else exercises:
             with open_callee(exercise) as self._callee:
-                items = [item for item in self.items if exercise_under_test(item) == exercise]
-                runs += [self._run_item(item) for item in items]
+                runs += [self._run_item(item, exercise) for item in self.items[exercise]]
         return runs
 
-    def _run_item(self, item: pytest.Function) -> TestRun:
+    def _run_item(self, item: pytest.Function, exercise: str) -> TestRun:
         self._run = run = TestRun(
             test=item.name,
-            exercise=exercise_under_test(item),
+            exercise=exercise,
             points=points_of(item),
             docstring=inspect.cleandoc(item.function.__doc__ or ""),
         )
@@ -95,20 +108,28 @@ class HiddenSuite:
             self.problems.append(str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        self.items = [item for item in items if isinstance(item, pytest.Function)]
-        for item in self.items:
-            if exercise_under_test(item) not in self.topic.exercises:
+        for item in items:
+            exercise = next(iter(inspect.signature(item.function).parameters), "") if hasattr(item, "function") else ""
+            if isinstance(item, pytest.Function) and exercise in self.items:
+                self.items[exercise].append(item)
+            else:
                 self.problems.append(f"{item.name}: its first argument must be an exercise of {self.topic.name}")
 
     def pytest_runtestloop(self) -> bool:
-        self._main(self)
+        try:
+            self._main(self)
+        except BaseException as error:
+            self._failure = error
         return True
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the exception; pytest's own report would spend most of a grading run on formatting tracebacks."""
+        failed = call.excinfo is not None
         if call.excinfo is not None and self._run is not None and self._run.error is None:
             self._run.error = call.excinfo.value
-        return (yield)
+        outcome: Literal["passed", "failed"] = "failed" if failed else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, longrepr=None, when=call.when)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -127,11 +148,6 @@ class HiddenSuite:
             return pytest.fixture(name=exercise)(proxy)
 
         return type("ExerciseFixtures", (), {name: fixture_for(name) for name in self.topic.exercises})()
-
-
-def exercise_under_test(item: pytest.Function) -> str:
-    """The first argument of the test."""
-    return next(iter(inspect.signature(item.function).parameters), "")
 
 
 def points_of(item: pytest.Function) -> float:
