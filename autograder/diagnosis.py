@@ -59,6 +59,8 @@ def _rounded(value: Any) -> str:
         return "[" + ",".join(_rounded(item) for item in value) + "]"
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        return hex(value)
     if isinstance(value, (np.ndarray, np.generic, int, float)):
         array = np.asarray(value)
         return f"{array.shape}" + ",".join(f"{item:.4g}" for item in array.astype(complex).ravel())

@@ -121,6 +121,15 @@ class Grader:
         self._version = suite_version(suite.topic)
 
     def grade(self, submission: Submission, seed: str) -> Result:
+        """The result of a submission; where the grader itself fails, one that is `ungraded` and says so."""
+        try:
+            return self._grade(submission, seed)
+        except Exception as error:
+            problem = f"the grader failed: {type(error).__name__}: {error}"
+            about = {"suite_version": self._version, "seed": seed}
+            return ungraded(submission.name, self._topic, problem, submission.content_hash, **about)
+
+    def _grade(self, submission: Submission, seed: str) -> Result:
         runner = SubmissionRunner(submission, self._zygote, self._strict)
         runs = self._suite.run(runner.open, seed)
         about = {"suite_version": self._version, "seed": seed, "layers": runner.layers}

@@ -103,8 +103,9 @@ def limit_resources(policy: Policy) -> None:
 
 
 def allocate_beyond_limit() -> None:
-    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    mmap.mmap(-1, 1 << 40 if soft == resource.RLIM_INFINITY else soft).close()
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY:
+        mmap.mmap(-1, limit).close()
 
 
 def drop_privileges(_: Policy) -> None:

@@ -131,7 +131,9 @@ def _answer_array(actual: Any, wanted: np.ndarray) -> np.ndarray:
 
 
 def _is_numeric(value: Any) -> bool:
-    return isinstance(value, (bool, int, float, complex, np.ndarray, np.generic)) or hasattr(value, "detach")
+    if type(value) is int:
+        return -(2**63) <= value < 2**64
+    return isinstance(value, (bool, float, complex, np.ndarray, np.generic)) or hasattr(value, "detach")
 
 
 def _as_array(value: Any) -> np.ndarray:

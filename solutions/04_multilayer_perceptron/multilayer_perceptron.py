@@ -130,7 +130,7 @@ def mlp_forward(x, weights, biases):
     """
     ### BEGIN SOLUTION
     h = linear(x, weights[0], biases[0])
-    for weight, bias in zip(weights[1:], biases[1:], strict=True):
+    for weight, bias in zip(weights[1:], biases[1:]):
         h = linear(np.maximum(h, 0), weight, bias)
     return h
     ### END SOLUTION
@@ -245,7 +245,7 @@ def collapse_linear_layers(weights, biases):
     """
     ### BEGIN SOLUTION
     weight, bias = weights[0], biases[0]
-    for next_weight, next_bias in zip(weights[1:], biases[1:], strict=True):
+    for next_weight, next_bias in zip(weights[1:], biases[1:]):
         weight, bias = next_weight @ weight, next_weight @ bias + next_bias
     return weight, bias
     ### END SOLUTION

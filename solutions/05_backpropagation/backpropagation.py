@@ -345,7 +345,7 @@ def mlp_backward(x, target, weights, biases):
     """
     ### BEGIN SOLUTION
     inputs = [x]  # of each layer
-    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+    for weight, bias in zip(weights[:-1], biases[:-1]):
         inputs.append(np.maximum(inputs[-1] @ weight.T + bias, 0))
     logits = inputs[-1] @ weights[-1].T + biases[-1]
     loss = np.mean(np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(target)), target])

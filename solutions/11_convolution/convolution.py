@@ -79,15 +79,8 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     Source: Dumoulin & Visin, 2016, relationship 15; torch.nn.Conv1d.
     """
     ### BEGIN SOLUTION
-    for name, value, smallest in (
-        ("input_size", input_size, 1),
-        ("kernel_size", kernel_size, 1),
-        ("stride", stride, 1),
-        ("padding", padding, 0),
-        ("dilation", dilation, 1),
-    ):
-        if value < smallest:
-            raise ValueError(f"{name} must be at least {smallest}, got {value}")
+    if min(input_size, kernel_size, stride, dilation) < 1 or padding < 0:
+        raise ValueError("input_size, kernel_size, stride and dilation must be at least 1, padding at least 0")
     span = dilation * (kernel_size - 1) + 1
     room = input_size + 2 * padding - span
     if room < 0:

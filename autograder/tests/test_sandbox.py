@@ -1,0 +1,309 @@
+"""A worker computes and can do nothing else; whatever it does costs its own submission only."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.sandbox import lockdown
+from autograder.sandbox.client import Limits, Worker, Zygote, missing_layers
+from autograder.sandbox.outcomes import (
+    CallTimedOut,
+    FunctionMissing,
+    SandboxError,
+    SubmissionRaised,
+    Unsupported,
+    WorkerDied,
+)
+
+LIMITS = Limits(cpu_seconds=1, wall_seconds=2)
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    with Zygote("numpy", LIMITS) as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def run(zygote: Zygote) -> Iterator[Callable[..., Any]]:
+    """Load a submission and call its function `f`."""
+    workers: list[Worker] = []
+
+    def run(source: str, *args: Any) -> Any:
+        worker = zygote.worker()
+        workers.append(worker)
+        problems = worker.load([(0, source)], lambda _: None)
+        assert not problems, problems
+        return worker.call("f", args, {}).answer
+
+    yield run
+    for worker in workers:
+        worker.end()
+
+
+def test_every_layer_is_on(zygote: Zygote) -> None:
+    with zygote.worker() as worker:
+        assert missing_layers(worker.layers) == []
+        assert list(worker.layers) == [layer.name for layer in lockdown.LAYERS]
+
+
+def test_a_function_is_called(run: Callable[..., Any]) -> None:
+    x = np.array([[-1.0, 2.0]])
+    answer = run("import numpy as np\ndef f(x): return np.maximum(x, 0)", x)
+    assert (answer == [[0, 2]]).all()
+    assert (x == [[-1, 2]]).all()
+
+
+def test_containers_scalars_and_text_cross(run: Callable[..., Any]) -> None:
+    value = {"a": [1, (2.5, None)], "b": "text", "c": True, "d": np.float32(3), "e": 2**80}
+    assert run("def f(x): return x", value) == value
+
+
+def test_a_callable_argument_is_called_back_here(run: Callable[..., Any]) -> None:
+    seen = []
+
+    def double(x: float, by: int = 1) -> float:
+        seen.append(os.getpid())
+        return 2 * x * by
+
+    assert run("def f(g, x): return g(x) + g(x, by=3)", double, 5.0) == 40
+    assert seen == [os.getpid()] * 2
+
+
+def test_a_callback_that_fails_raises_in_the_submission(run: Callable[..., Any]) -> None:
+    def fail() -> None:
+        raise ValueError("no")
+
+    source = "def f(g):\n    try:\n        g()\n    except Exception as error:\n        return type(error).__name__"
+    assert run(source, fail) == "CallbackFailed"
+
+
+def test_a_generator_argument_draws_what_it_would_here(run: Callable[..., Any]) -> None:
+    answer = run("def f(rng): return rng.normal(size=3)", np.random.default_rng(7))
+    assert (answer == np.random.default_rng(7).normal(size=3)).all()
+
+
+def test_arguments_come_back_as_the_call_left_them(zygote: Zygote) -> None:
+    with zygote.worker() as worker:
+        worker.load([(0, "def f(x):\n    x += 1\n    return x")], lambda _: None)
+        reply = worker.call("f", (np.zeros(2),), {}, want_arguments=True)
+    assert (reply.args_after[0] == 1).all()
+
+
+def test_tensors_cross_to_a_torch_worker() -> None:
+    with Zygote("torch", LIMITS) as zygote, zygote.worker() as worker:
+        assert missing_layers(worker.layers) == []
+        worker.load([(0, "import torch\ndef f(x):\n    (x ** 2).sum().backward()\n    return x.grad")], lambda _: None)
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        answer = worker.call("f", (x,), {}).answer
+        assert torch.equal(answer, torch.tensor([2.0, 4.0]))
+
+
+def test_magics_are_left_out(run: Callable[..., Any]) -> None:
+    assert run("%matplotlib inline\n!ls\ndef f(): return 7\nf?") == 7
+
+
+def test_a_continued_modulo_is_no_magic(run: Callable[..., Any]) -> None:
+    assert run("x = (7\n     % 4)\ndef f(): return x") == 3
+
+
+def test_a_cell_that_fails_leaves_the_others_alone(zygote: Zygote) -> None:
+    cells = [(0, "def f(): return 1"), (1, "1 / 0"), (2, "def g(: pass"), (3, "def h(): return 2")]
+    with zygote.worker() as worker:
+        problems = worker.load(cells, lambda _: None)
+        assert [(problem.type_name, problem.cell) for problem in problems] == [("ZeroDivisionError", 1), ("SyntaxError", 2)]
+        assert worker.call("f", (), {}).answer + worker.call("h", (), {}).answer == 3
+
+
+def test_a_missing_function_is_said_to_be_missing(zygote: Zygote) -> None:
+    with zygote.worker() as worker, pytest.raises(FunctionMissing, match="no function named f"):
+        worker.call("f", (), {})
+
+
+def test_what_is_raised_has_type_message_and_place(run: Callable[..., Any]) -> None:
+    with pytest.raises(SubmissionRaised) as caught:
+        run("def f(x):\n    y = 1\n    return x[5]", [1])
+    assert (caught.value.type_name, caught.value.cell, caught.value.line) == ("IndexError", 0, 3)
+    assert "out of range" in caught.value.message
+
+
+def test_control_characters_do_not_get_through(run: Callable[..., Any]) -> None:
+    with pytest.raises(SubmissionRaised) as caught:
+        run("def f(): raise ValueError('a\\x1b]0;title\\x07b\\u202ec')")
+    assert caught.value.message == "a ]0;title b c"
+
+
+FORBIDDEN = {
+    "read a file": "open('/etc/passwd').read()",
+    "read the grader": f"open({lockdown.__file__!r}).read()",
+    "list a folder": "__import__('os').listdir('/')",
+    "read a process": "open('/proc/self/environ').read()",
+    "read the parent's memory": "open(f'/proc/{__import__(\"os\").getppid()}/mem', 'rb').read(1)",
+    "write a file": "open('/tmp/x', 'w')",
+    "write shared memory": "open('/dev/shm/x', 'w')",
+    "delete": "__import__('os').remove('/tmp')",
+    "change a mode": f"__import__('os').chmod({lockdown.__file__!r}, 0o777)",
+    "TCP": "__import__('socket').socket()",
+    "UDP": "__import__('socket').socket(2, 2)",
+    "Unix socket": "__import__('socket').socket(1)",
+    "fork": "__import__('os').fork()",
+    "exec": "__import__('os').execv('/bin/true', ['true'])",
+    "subprocess": "__import__('os').posix_spawn('/bin/true', ['true'], {})",
+    "thread": "__import__('_thread').start_new_thread(print, ())",
+    "signal to the parent": "__import__('os').kill(__import__('os').getppid(), 9)",
+    "signal to all": "__import__('os').kill(-1, 9)",
+    "raise a limit": "(lambda r: r.setrlimit(r.RLIMIT_AS, (1 << 50, 1 << 50)))(__import__('resource'))",
+    "limit the parent": "(lambda r, o: r.prlimit(o.getppid(), r.RLIMIT_NOFILE, (1, 1)))"
+    "(__import__('resource'), __import__('os'))",
+    "another descriptor": "__import__('os').fstat(4)",
+    "import torch": "__import__('torch')",
+    "import scikit-learn": "__import__('sklearn')",
+    "import the hidden suite": "__import__('autograder.topics')",
+}
+
+
+@pytest.mark.parametrize("attempt", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_worker_may_not(run: Callable[..., Any], attempt: str) -> None:
+    with pytest.raises(SubmissionRaised) as caught:
+        run(f"def f():\n    return str({attempt})")
+    assert caught.value.type_name in (
+        "PermissionError",
+        "ModuleNotFoundError",
+        "RuntimeError",
+        "OSError",
+        "ValueError",
+        "BlockingIOError",
+    )
+    assert caught.value.line == 2
+
+
+def test_a_loop_is_stopped_by_its_computing_time(run: Callable[..., Any]) -> None:
+    with pytest.raises(CallTimedOut, match="1 seconds of computing"):
+        run("def f():\n    while True:\n        try:\n            pass\n        except BaseException:\n            pass")
+
+
+def test_sleep_is_stopped_by_the_wall_clock(run: Callable[..., Any]) -> None:
+    with pytest.raises(CallTimedOut, match="2 seconds"):
+        run("import time\ndef f():\n    time.sleep(100)")
+
+
+def test_a_loop_in_a_cell_is_stopped(zygote: Zygote) -> None:
+    seen: list[int] = []
+    with zygote.worker() as worker, pytest.raises(CallTimedOut):
+        worker.load([(0, "x = 1"), (1, "while True: pass")], seen.append)
+    assert seen == [0, 1]
+
+
+@pytest.mark.parametrize("source", ["bytearray(1 << 31)", "[bytearray(1 << 20) for _ in range(1 << 20)]"])
+def test_memory_is_limited(run: Callable[..., Any], source: str) -> None:
+    with pytest.raises(SubmissionRaised) as caught:
+        run(f"def f(): return len({source})")
+    assert caught.value.type_name == "MemoryError"
+
+
+def test_output_is_thrown_away(run: Callable[..., Any]) -> None:
+    source = (
+        "import os, sys\ndef f():\n    for _ in range(1024):\n        print('x' * (1 << 20))\n"
+        "    os.write(1, b'y' * (1 << 20))\n    sys.stderr.write('z')\n    return 1"
+    )
+    assert run(source) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "how"),
+    [
+        ("os._exit(3)", "exit code 3"),
+        ("os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("ctypes.string_at(0)", "SIGSEGV"),
+        ("os.close(3)", "exit code 0|SIGKILL"),
+    ],
+)
+def test_a_worker_that_ends_is_reported(run: Callable[..., Any], body: str, how: str) -> None:
+    with pytest.raises(WorkerDied, match=how):
+        run(f"import ctypes, os\ndef f():\n    {body}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.write(3, b'x' * 100)",
+        "os.write(3, b'AGW1' + b'\\xff' * 8)",
+        "os.write(3, b'AGW1' + (1).to_bytes(4, 'little') + bytes(4) + b'\\xc1')",
+    ],
+)
+def test_a_forged_message_ends_the_worker(run: Callable[..., Any], body: str) -> None:
+    with pytest.raises(WorkerDied):
+        run(f"import os, time\ndef f():\n    {body}\n    time.sleep(9)")
+
+
+@pytest.mark.parametrize("value", ["(i for i in 'ab')", "object()", "type('A', (np.ndarray,), {})(2)", "np.array([None])"])
+def test_an_answer_that_is_no_plain_value_is_named(run: Callable[..., Any], value: str) -> None:
+    assert isinstance(run(f"import numpy as np\ndef f(): return {value}"), Unsupported)
+
+
+def test_nothing_of_a_worker_is_left(zygote: Zygote) -> None:
+    worker = zygote.worker()
+    pid = worker._pid
+    worker.end()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_workers_end_with_their_zygote() -> None:
+    zygote = Zygote("numpy", LIMITS)
+    pid = zygote.worker()._pid
+    zygote.close()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
+        assert time.monotonic() < deadline, "the worker outlived its zygote"
+        time.sleep(0.01)
+
+
+def test_a_dead_zygote_is_our_fault_and_says_so() -> None:
+    zygote = Zygote("numpy", LIMITS)
+    zygote._process.kill()
+    zygote._process.wait()
+    with pytest.raises(SandboxError, match="zygote"):
+        zygote.worker()
+
+
+# Each layer alone: what it forbids is possible without it and refused with it, in a child process that ends afterwards.
+
+
+def in_child(action: Callable[[], str]) -> str:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(writing, lockdown.CHANNEL)  # the one descriptor that every layer leaves open
+        try:
+            text = action()
+        except BaseException as error:
+            text = f"{type(error).__name__}: {error}"
+        os.write(lockdown.CHANNEL, text.encode())
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        text = pipe.read().decode()
+    os.waitpid(pid, 0)
+    return text
+
+
+@pytest.mark.parametrize("layer", lockdown.LAYERS, ids=lambda layer: layer.name)
+def test_a_layer_alone_refuses_what_it_forbids(layer: lockdown.Layer) -> None:
+    policy = lockdown.prepare_policy(256 << 20, ["numpy"])
+    prerequisite = [lockdown.LAYERS[1]] if layer.name in ("files", "system calls") else []
+    assert in_child(lambda: lockdown.lock_down(policy, [*prerequisite, layer])[layer.name]) == lockdown.ON
+
+
+@pytest.mark.parametrize("layer", lockdown.LAYERS, ids=lambda layer: layer.name)
+def test_a_layer_that_is_not_applied_counts_as_off(layer: lockdown.Layer) -> None:
+    absent = lockdown.Layer(layer.name, lambda _: None, layer.attempt)
+    state = in_child(lambda: lockdown.lock_down(lockdown.Policy(0, None), [absent])[layer.name])
+    assert state.startswith("off")
