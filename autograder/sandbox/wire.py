@@ -151,7 +151,7 @@ class _Encoder:
         if array.size:
             self.buffers.append(memoryview(np.ascontiguousarray(array)).cast("B"))
             self.size += array.nbytes
-        return [tag, array.dtype.name, list(array.shape), array.flags.c_contiguous]
+        return [tag, array.dtype.name, list(array.shape), _layout(array)]
 
     def _tensor(self, tensor: Any) -> Any:
         torch = _torch()
@@ -188,16 +188,16 @@ class _Decoder:
                 return {_key(key): self.value(item, depth + 1) for key, item in pairs}
             case ("int", [bytes(data)]) if len(data) <= MAX_INT_BYTES:
                 return int.from_bytes(data, "little", signed=True)
-            case ("array", [str(dtype), list(shape), bool(contiguous)]):
-                return self._array(dtype, shape, contiguous)
-            case ("scalar", [str(dtype), [], True]):
-                return self._array(dtype, [], True)[()]
-            case ("tensor", [["array", str(dtype), list(shape), bool(contiguous)], bool(requires_grad)]):
-                tensor = _require_torch().from_numpy(self._array(dtype, shape, contiguous))
+            case ("array", [str(dtype), list(shape), list(layout)]):
+                return self._array(dtype, shape, layout)
+            case ("scalar", [str(dtype), [], []]):
+                return self._array(dtype, [], [])[()]
+            case ("tensor", [["array", str(dtype), list(shape), list(layout)], bool(requires_grad)]):
+                tensor = _require_torch().from_numpy(self._array(dtype, shape, layout))
                 return tensor.requires_grad_() if requires_grad else tensor
-            case ("bfloat16", [["array", "int16", list(shape), True]]):
+            case ("bfloat16", [["array", "int16", list(shape), []]]):
                 torch = _require_torch()
-                return torch.from_numpy(self._array("int16", shape, True)).view(torch.bfloat16)
+                return torch.from_numpy(self._array("int16", shape, [])).view(torch.bfloat16)
             case ("generator", [state]):
                 return _generator(self.value(state, depth + 1))
             case ("callback", [int(number)]) if self._callback is not None:
@@ -206,7 +206,7 @@ class _Decoder:
                 return Unsupported(type_name)
         raise WireError("no valid frame (unknown tag)")
 
-    def _array(self, dtype: str, shape: list[Any], contiguous: bool) -> np.ndarray:
+    def _array(self, dtype: str, shape: list[Any], layout: list[Any]) -> np.ndarray:
         if dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
             raise WireError("no valid frame (dtype or shape)")
         if any(type(size) is not int or not 0 <= size <= MAX_PAYLOAD for size in shape):
@@ -219,7 +219,7 @@ class _Decoder:
         if dtype == "bool" and self._payload[self.offset : self.offset + length].strip(b"\0\1"):
             raise WireError("no valid frame (boolean that is neither)")
         self.offset += length
-        return array.copy() if contiguous else _non_contiguous_copy(array)
+        return _copy_with_layout(array, layout) if layout else array.copy()
 
 
 def _key(key: Any) -> Any:
@@ -235,9 +235,23 @@ def _require_torch() -> Any:
     return torch
 
 
-def _non_contiguous_copy(array: np.ndarray) -> np.ndarray:
-    """A copy with gaps between its elements, so that what needs contiguous memory meets here what it met there."""
-    copy = np.empty((*array.shape, 2), array.dtype)[..., 0]
+def _layout(array: np.ndarray) -> list[int]:
+    """How an array lies in memory: nothing where it is contiguous, else its axes from the slowest to the fastest,
+    and whether they lie without gaps."""
+    if array.flags.c_contiguous:
+        return []
+    axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+    return [*axes, int(array.transpose(axes).flags.c_contiguous)]
+
+
+def _copy_with_layout(array: np.ndarray, layout: list[Any]) -> np.ndarray:
+    """A copy that lies in memory as the array did that was sent, so that what needs another layout fails here too."""
+    *axes, dense = layout
+    if any(type(axis) is not int for axis in axes) or sorted(axes) != list(range(array.ndim)):
+        raise WireError("no valid frame (layout)")
+    shape = [array.shape[axis] for axis in axes]
+    memory = np.empty(shape, array.dtype) if dense else np.empty([*shape, 2], array.dtype)[..., 0]
+    copy = memory.transpose(np.argsort(axes))
     copy[...] = array
     return copy
 

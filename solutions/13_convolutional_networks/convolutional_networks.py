@@ -340,7 +340,7 @@ def receptive_field(kernel_sizes, strides):
 # The same $3 \times 3$ kernel covers 3 pixels of level 0 and an area of 12 by 12 on level 2, so one small detector
 # finds large things too. Detectors with such pyramids were common before networks were; feature pyramid networks
 # (Lin et al., 2017) take the maps of several depths of one network as the levels, where the network's own strides do
-# the shrinking. Taking every second pixel instead of the mean would lose thin lines altogether.
+# the shrinking. Taking every second pixel instead of the mean can lose a thin line altogether.
 
 
 # %%
