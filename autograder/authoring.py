@@ -74,6 +74,17 @@ def stub_module(topic: Topic) -> str:
     return text
 
 
+def hints(topic: Topic) -> str:
+    """The hints of every exercise as Markdown: a heading for each, below it a numbered list."""
+    sections, exercise = [], None
+    for cell in topic.source.cells:
+        if cell.cell_type == "code":
+            exercise = exercise_of(cell.source) or exercise
+        elif HINTS in cell.metadata.get("tags", ()):
+            sections.append(f"## {exercise}\n\n{cell.source}\n")
+    return f"# Hints: {topic.name}\n\n" + "\n".join(sections)
+
+
 def visible_tests(topic: Topic) -> dict[str, list[str]]:
     """The source of each visible test, by exercise.
 
@@ -169,7 +180,7 @@ class Generated:
     @property
     def holds_answers(self) -> bool:
         """Whether somebody has worked in the file: it has code that is in no stub."""
-        return self.path.exists() and has_answers(self.path)
+        return self.path.suffix in (".py", ".ipynb") and self.path.exists() and has_answers(self.path)
 
     def write(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,6 +195,7 @@ def generated_files(topics: Sequence[Topic]) -> list[Generated]:
         for file in (
             Generated(topic.stub_path, stub_module(topic)),
             Generated(topic.notebook_path, nbformat.writes(learner_notebook(topic)) + "\n"),
+            Generated(topic.hints_path, hints(topic)),
         )
     ]
 

@@ -43,6 +43,10 @@ class Topic:
         return ROOT / "exercises" / self.name / f"{self.stem}.ipynb"
 
     @property
+    def hints_path(self) -> Path:
+        return ROOT / "exercises" / self.name / "hints.md"
+
+    @property
     def visible_tests_path(self) -> Path:
         return ROOT / "exercises" / self.name / f"test_{self.stem}.py"
 

@@ -3,7 +3,7 @@ import pytest
 
 
 def test_batch_norm_train_by_hand(batch_norm_train):
-    """Column 1 has mean 5 and variance 16; with eps = 9 its deviations -4 and 4 are divided by 5. Column 2 is constant."""
+    """Column 1 has mean 5 and variance 16; with eps = 9 its deviations are divided by 5. Column 2 is constant."""
     x = np.array([[1.0, 10.0], [9.0, 10.0]])
     gamma, beta = np.array([2.0, 7.0]), np.array([1.0, -3.0])
     y, _, _ = batch_norm_train(x, gamma, beta, np.zeros(2), np.ones(2), eps=9.0)

@@ -71,6 +71,13 @@ def sigmoid(x):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. One of the two forms in the statement can give infinity divided by infinity. Which one, and for which sign of `x`?
+# 2. An infinite exponential in a denominator is harmless. To avoid it altogether, make sure that no exponent is
+#    positive: $e^{-|x|}$ is at most 1.
+# 3. Express the answer through $z = e^{-|x|}$, once for $x \ge 0$ and once for $x < 0$. The denominators are equal;
+#    `np.where` chooses between the numerators.
+
 # %% [markdown]
 # ## `tanh`: a sigmoid centred on zero
 #
@@ -103,6 +110,14 @@ def tanh(x):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Which of the two exponentials overflows for large positive `x`, and which for large negative `x`? Dividing above
+#    and below by the larger one changes nothing on paper.
+# 2. The documents' form, a shifted and stretched sigmoid, is right as it stands: in it, only a denominator can become
+#    infinite.
+# 3. Or use the symmetry: compute the result for $|x|$ from $z = e^{-2|x|}$, which is at most 1, and give it the sign of
+#    `x` at the end.
+
 # %% [markdown]
 # ## `relu`: cut off at zero
 #
@@ -134,6 +149,11 @@ def relu(x):
     return np.maximum(x, 0)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Two numbers are compared for each entry: the entry itself and 0. Which of them comes out?
+# 2. NumPy has two functions with similar names. One finds the largest entry of one array, the other compares two arrays
+#    entry by entry, and one of these may be a single number.
 
 # %% [markdown]
 # ## `leaky_relu`: a small slope below zero
@@ -172,6 +192,11 @@ def leaky_relu(x, negative_slope=0.01):
     return np.where(x > 0, x, negative_slope * x)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. There are two cases, and the sign of `x` decides between them, nothing else. Which function of NumPy chooses, entry
+#    by entry, between two arrays?
+# 2. Both cases can be computed for the whole array first: `x` itself, and `x` times the slope. Then choose.
 
 # %% [markdown]
 # The four functions and their slopes. The slope is the factor by which each unit multiplies the gradient that flows
@@ -229,6 +254,12 @@ def softmax(x, axis=-1):
     return z / z.sum(axis=axis, keepdims=True)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Which score of a slice, subtracted from all the scores of that slice, makes the largest exponential exactly 1? Then
+#    nothing overflows, and the sum cannot be 0.
+# 2. A maximum along an axis loses that axis. With `keepdims=True` it stays, with length 1, and lines up with `x`.
+# 3. Three steps: shift, exponentiate, divide by the sum. The maximum and the sum both run along `axis`.
 
 # %% [markdown]
 # Softmax of the scores 1, 2 and 4, all multiplied by a factor. At 0 the three are equally likely; as the factor grows,

@@ -80,6 +80,13 @@ def confusion_matrix(y_true, y_pred, num_classes):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Start from a matrix of zeros, of integers. Every example adds 1 to one entry; which one?
+# 2. A loop over the pairs of `y_true` and `y_pred` does it. Without a loop, beware: `counts[rows, columns] += 1` adds
+#    only 1 when the same pair of indices occurs several times. `np.add.at` counts repeated pairs.
+# 3. Another way: `y_true * num_classes + y_pred` is a number of its own for every pair. Count these numbers with
+#    `np.bincount`, whose `minlength` covers the pairs that do not occur, and reshape.
+
 # %% [markdown]
 # ## `accuracy`: the share of right answers
 #
@@ -111,6 +118,10 @@ def accuracy(y_true, y_pred):
     return float(np.mean(y_true == y_pred))
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Comparing two arrays of classes gives a boolean array. What does it hold where the answer was right?
+# 2. Booleans count as 1 and 0, so their mean is a share.
 
 # %% [markdown]
 # ## `precision`: can a positive prediction be trusted?
@@ -145,6 +156,12 @@ def precision(y_true, y_pred):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Which examples does the denominator count? Select those first.
+# 2. Among them, the numerator counts the ones that are truly positive. A comparison gives a boolean array; two of them
+#    are combined with `&`.
+# 3. Look at the denominator before you divide: when it is 0, return the convention.
+
 # %% [markdown]
 # ## `recall`: how many positives were found?
 #
@@ -178,6 +195,11 @@ def recall(y_true, y_pred):
     return float(np.mean(y_pred[positive] == 1)) if positive.any() else 0.0
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. It is `precision` with the roles of the two arrays exchanged: which examples does the denominator count now?
+# 2. Select the examples that are truly positive, and take the share of them that was predicted positive.
+# 3. Here the denominator is 0 when there are no positives. Return the convention then.
 
 # %% [markdown]
 # ## `f1_score`: one number from two
@@ -238,6 +260,14 @@ def f1_score(y_true, y_pred, average="binary"):
     return float(np.mean(2 * tp / np.maximum(denominator, 1)))  # where the denominator is 0, so is tp
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Write the case of one class first. For a class `c`, `tp`, `fp` and `fn` come from comparing both arrays with `c`.
+#    $2\,tp + fp + fn$ is the number of times that `c` occurs in `y_true`, plus the number of times in `y_pred`.
+# 2. The three averages differ in two things only: which classes take part, and whether you add up the counts before you
+#    divide or take the mean of the quotients afterwards. `np.union1d` finds the classes that occur in either array.
+# 3. So: refuse an unknown `average`; make the list of classes; count `tp` and the denominator for each; for "micro" add
+#    up both over the classes; divide, with 0 where the denominator is 0; take the mean.
 
 # %% [markdown]
 # A classifier usually gives a score, and *you* choose the threshold above which it says "positive". The picture moves
@@ -310,6 +340,15 @@ def roc_curve(y_true, score):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Do it slowly first: for one threshold, count the positives and the negatives with a score of at least that much.
+#    Then list the thresholds: infinity, and each different score from high to low (`np.unique` sorts from low to
+#    high).
+# 2. A loop over the thresholds is right. To be faster, sort the examples by falling score: after the first $m$ of them,
+#    the counts are running sums (`np.cumsum`) of "is positive" and "is negative".
+# 3. Of a run of equal scores only the last example makes a point; `np.diff` finds where the score changes, and the last
+#    example of all counts too. Divide each running sum by its last value, and put the point (0, 0) in front.
+
 # %% [markdown]
 # ## `auc`: the area under a curve
 #
@@ -344,6 +383,12 @@ def auc(x, y):
     return float(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Between two neighbouring points lies one trapezoid. What is its width, and what is its mean height?
+# 2. `x[1:]` and `x[:-1]` are the right and the left ends of all trapezoids at once.
+# 3. Width times mean height for every pair of neighbours, then add up. Nothing is sorted, and no absolute value is
+#    taken.
 
 # %% [markdown]
 # ## `roc_auc`: how well are the positives ranked above the negatives?
@@ -392,6 +437,12 @@ def roc_auc(y_true, score):
     return auc(fpr, tpr)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Check first whether both classes are there. How many different values does `y_true` hold?
+# 2. You have written the curve, and you have written the area under a curve.
+# 3. Or follow the meaning: compare every positive with every negative score (one as a column, the other as a row), give
+#    each pair 1, one half or 0, and take the mean.
 
 # %% [markdown]
 # The same model, on data with ever fewer positives. On the left the ROC curves lie on top of each other, up to noise,

@@ -53,8 +53,8 @@
 #   was tested (Santurkar et al., 2018, "How does batch normalization help optimization?"), networks whose distributions
 #   were made to shift on purpose, after each batch norm, trained just as well. The account of that paper is that batch
 #   norm makes the loss smoother.
-# - A35 and A39 hold that neurons influence each other less. Batch norm adds an influence that was not there before: each
-#   example's output depends on all other examples of its batch. You will meet it in `batch_norm_backward`.
+# - A35 and A39 hold that neurons influence each other less. Batch norm adds an influence that was not there before:
+#   each example's output depends on all other examples of its batch. You will meet it in `batch_norm_backward`.
 # - All five say that vanishing and exploding gradients get better. Not in general: in a deep network without skip
 #   connections, batch norm makes gradients explode at initialization (Yang et al., 2019, "A mean field theory of batch
 #   normalization"). A plot below shows it with your own functions.
@@ -275,8 +275,8 @@ def batch_norm2d_train(x, gamma, beta, eps=1e-5):
 # direction: its sum over the batch is 0. Scaling all $x_i - \mu$ does not change $y$ either, but for $\varepsilon$, so
 # that part is removed as well.
 #
-# A35 and A39 say that batch norm makes neurons influence each other less. The two subtracted terms say otherwise. Whoever
-# treats $\mu$ and $v$ as constants loses both.
+# A35 and A39 say that batch norm makes neurons influence each other less. The two subtracted terms are an influence of
+# each example on every other. Whoever treats $\mu$ and $v$ as constants loses both.
 
 
 # %%

@@ -77,6 +77,13 @@ def minibatch_indices(num_examples, batch_size, rng):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Two things to do: bring the indices into a random order, and cut. Which method of a `np.random.Generator` returns a
+#    random order of the numbers below `n`?
+# 2. A batch begins at 0, `batch_size`, twice `batch_size`, and so on, as long as the beginning is below `num_examples`.
+#    A `range` with a step gives these numbers.
+# 3. A slice may reach beyond the end of an array and is then just shorter. So the last batch needs no special case.
+
 # %% [markdown]
 # ## `sgd_step`: walk downhill
 #
@@ -109,6 +116,10 @@ def sgd_step(param, grad, lr):
     return param - lr * grad
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. The gradient points uphill. In which direction does the parameter move, and how far?
+# 2. `param -= ...` writes into the caller's array; an ordinary minus makes a new one.
 
 # %% [markdown]
 # ## `momentum_step`: remember the direction
@@ -152,6 +163,12 @@ def momentum_step(param, grad, velocity, lr, momentum=0.9):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Two lines, in the order of the docstring: first the velocity, then the parameter.
+# 2. The gradient enters the velocity with weight 1, and the learning rate is not in it. The step uses the velocity that
+#    you have just computed.
+# 3. Give the new velocity a name (no `*=` or `+=`, which change the caller's array), and return both.
+
 # %% [markdown]
 # ## `adagrad_step`: a learning rate for each parameter
 #
@@ -189,6 +206,11 @@ def adagrad_step(param, grad, square_sum, lr, eps=1e-10):
     return param - lr * grad / (np.sqrt(square_sum) + eps), square_sum
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. First bring the memory up to date: what does this gradient add to it? The step then uses the new memory.
+# 2. The gradient is divided by the root of the memory, and `eps` is added to the root, not to what is under it.
+# 3. Every entry has its own sum: nothing is added up over the entries of an array.
 
 # %% [markdown]
 # ## `rmsprop_step`: forget the distant past
@@ -229,6 +251,11 @@ def rmsprop_step(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
     return param - lr * grad / (np.sqrt(square_avg) + eps), square_avg
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. It is `adagrad_step` with another memory: an average instead of a sum.
+# 2. In a moving average the old value and the new square have weights that add up to 1. `alpha` belongs to the old one.
+# 3. The step then divides the gradient by the root of the new average plus `eps`.
 
 # %% [markdown]
 # ## `adam_step`: both memories, with the cold start corrected
@@ -290,6 +317,14 @@ def adam_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
     return param - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Four quantities in the order of the docstring: the two averages, their corrected versions, the step. Give the
+#    corrected ones names of their own, because they are not returned.
+# 2. Each correction divides by 1 minus a power of its own beta, and `step` is the exponent. In the first step, where
+#    the averages start at 0, `m_hat` is then exactly the gradient: a good check.
+# 3. The step is the learning rate times `m_hat`, divided by the root of `v_hat` plus `eps`, with `eps` outside the
+#    root.
 
 # %% [markdown]
 # Why the correction is needed, in a picture: the gradient is always 1, so a good step is always `lr`. Without the
@@ -363,6 +398,11 @@ def adamax_step(param, grad, m, u, step, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. `m` is that of Adam. `u` is the larger of two arrays, entry by entry: which function of NumPy compares two arrays?
+# 2. `eps` is added to the absolute gradient, inside the maximum. Then the division needs no other.
+# 3. Only `m` is corrected, with `beta1` and `step`. It can be done by dividing the learning rate.
+
 # %% [markdown]
 # ## `adamw_step`: Adam with honest weight decay
 #
@@ -410,6 +450,13 @@ def adamw_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-
     return adam_step((1 - lr * weight_decay) * param, grad, m, v, step, lr, beta1, beta2, eps)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. The moments, the corrections and the step are those of Adam, with the plain gradient. What is different is the
+#    parameter that the step starts from.
+# 2. The decay multiplies the parameter by a number slightly below 1, made of the learning rate and `weight_decay`.
+# 3. So shrink the parameter and let `adam_step` do the rest. Pass on every argument, `step` and the two betas and `eps`
+#    included.
 
 # %% [markdown]
 # ## A race

@@ -89,6 +89,13 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Look for the bad arguments first: four of them must be at least 1, one may be 0.
+# 2. How many entries does the dilated kernel span, and how many does the padded input have? Their difference is the
+#    room in which the kernel can move. What does a negative room mean?
+# 3. The kernel stands at one position even without any room, and at one more for every whole stride that fits in. `//`
+#    rounds down.
+
 # %% [markdown]
 # ## `same_padding`: keep the size
 #
@@ -132,6 +139,10 @@ def same_padding(kernel_size, dilation=1):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. All the padding together, on both ends, is $d(k - 1)$. When can it be shared equally?
+# 2. `divmod` gives quotient and remainder at once. It is the product that has to be even, not the kernel size.
+
 # %% [markdown]
 # ## `pad2d`: a frame around every image
 #
@@ -170,6 +181,11 @@ def pad2d(x, padding, mode="zero"):
     return np.pad(x, ((0, 0), (0, 0), frame, frame), mode=numpy_modes[mode])
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. `np.pad` wants one pair (before, after) for each axis. What are the pairs for batch and channels?
+# 2. It knows both kinds of frame under other names: see "constant" and "edge" in its documentation.
+# 3. NumPy knows many more modes, under its own names. Check `mode` yourself: only the two of the statement are allowed.
 
 # %% [markdown]
 # ## `conv2d`: the layer
@@ -220,6 +236,15 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     return out if bias is None else out + bias[:, None, None]
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Pad first. Then write one output number as a loop: which window of which image belongs to position $(u, v)$, and
+#    with what is it multiplied? The window starts at $(su, sv)$ of the padded image.
+# 2. For one kernel entry $(i, j)$, the pixels that it meets at all positions form one slice of the padded image, which
+#    starts at $(i, j)$ and goes in steps of the stride. Two short loops over $i$ and $j$ are enough.
+# 3. In each round, sum over the input channels, which the slice and the kernel entry's weights share; `np.einsum` does
+#    that by the names of the axes. Add the bias once, at the end, with two axes of length 1 behind its own, so that it
+#    lines up with the output channels.
 
 # %% [markdown]
 # ### What a kernel sees
@@ -297,6 +322,16 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. Take the loop of `conv2d` over the kernel entries $(i, j)$. In each round, one slice of the padded image was
+#    multiplied by one matrix `weight[:, :, i, j]`. Both get a gradient, each from the other.
+# 2. The gradient of that matrix, $(O, C)$, sums `grad_output` times the slice over images and positions. The gradient
+#    of that slice, $(N, C, H', W')$, sums `grad_output` times the matrix over the output channels. The slices overlap
+#    from round to round, so add.
+# 3. Collect the second kind in an array of zeros as large as the padded image, and cut off the frame at the end (think
+#    of padding 0). The slice has as many steps as `grad_output` has positions. The bias gets the sum over all axes but
+#    the channels.
+
 # %% [markdown]
 # ## `conv_transpose_output_size`: the arithmetic backwards
 #
@@ -339,6 +374,12 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     return (input_size - 1) * stride - 2 * padding + kernel_size + output_padding
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Draw 3 input entries, a kernel of size 2 and stride 3: where does the stamp of the last entry start, and where does
+#    it end?
+# 2. From the end of the last stamp, take away the padding of both ends, and add the output padding once. No rounding
+#    and no check is needed.
 
 # %% [markdown]
 # ## `conv_transpose2d`: the layer that goes up
@@ -396,6 +437,14 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0):
     return out if bias is None else out + bias[:, None, None]
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Begin with an array of zeros that is large enough for all stamps, before anything is cut off. How long is an axis
+#    on which the last stamp starts at $(H - 1)s$?
+# 2. For one kernel entry $(i, j)$, all input pixels contribute to one slice of that array: it starts at $(i, j)$ and
+#    goes in steps of the stride. Sum over the input channels, and add to what the slice holds already.
+# 3. At the end cut off `padding` rows and columns on each side, with slices that are right for padding 0 as well, and
+#    add the bias.
 
 # %% [markdown]
 # ### Why transposed convolutions draw checkerboards

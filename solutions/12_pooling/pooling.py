@@ -252,8 +252,8 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride=None):
 
 # %% [markdown]
 # How often each pixel of a random picture wins, with windows of 3 by 3: the gradient of the sum of all outputs. Most
-# pixels learn nothing from this picture. With overlap a few of them collect from up to four windows at stride 2, and
-# from up to nine at stride 1.
+# pixels get none. With overlap a winner may collect from several windows: up to four at stride 2, up to nine at
+# stride 1.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt

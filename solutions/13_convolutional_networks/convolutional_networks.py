@@ -14,7 +14,7 @@
 #
 # A convolutional network is made of three parts that every answer lists: convolutions, pooling, and a dense layer or
 # two at the end. More interesting is *why* it works with so few weights. Take a first layer that turns a picture of
-# $3 \times 224 \times 224$ numbers into 64 maps of the same height and width, and ask what it costs, not counting biases:
+# $3 \times 224 \times 224$ numbers into 64 maps of the same height and width, and ask what it costs, without biases:
 #
 # | the layer is | weights | multiplications per picture |
 # |---|---|---|
@@ -87,8 +87,8 @@ def conv_parameter_count(in_channels, out_channels, kernel_size, bias=True):
 # %% [markdown] tags=["hints"]
 # 1. Think of the weights as one array. Which four axes does it have, and how long is each?
 # 2. How many output maps are there? That is how many biases there are; each one is added everywhere on its map.
-# 3. Check with a layer that you can draw: 2 input channels, 3 output channels, $1 \times 1$ kernels. It is a dense layer
-#    applied to each pixel, with 6 weights and 3 biases.
+# 3. Check with a layer that you can draw: 2 input channels, 3 output channels, $1 \times 1$ kernels. It is a dense
+#    layer applied to each pixel, with 6 weights and 3 biases.
 
 # %% [markdown]
 # ## `dense_parameter_count`: what a dense layer learns

@@ -107,6 +107,12 @@ def lstm_gates(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["hints"]
+# 1. First all pre-activations at once, as an $(N, 4H)$ array. Which of the matrices have to be transposed?
+# 2. Cut the array into four blocks of $H$ columns, not rows, in the order of the statement. `np.split` does it.
+# 3. The sigmoid is needed three times, and must not divide infinity by infinity: $1 / (1 + e^{-z})$ is safe,
+#    $e^z / (1 + e^z)$ is not. The third block gets a tanh.
+
 # %% [markdown]
 # ## `lstm_cell`: one step
 #
@@ -147,6 +153,11 @@ def lstm_cell(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
     return o * np.tanh(c), c
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. `lstm_gates` gives everything that this step needs. It is called with the *old* hidden state.
+# 2. The new cell state comes first, since the new hidden state is made of it. All products are element by element.
+# 3. Mind the order of the result, (h, c), and do not write into `c`: an operator such as `*=` would.
 
 # %% [markdown]
 # ## `lstm_forward`: a whole sequence
@@ -190,6 +201,13 @@ def lstm_forward(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
     return np.stack(outputs), h, c
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Looping over an array runs along its first axis, which here is time.
+# 2. Before the loop, two variables hold the initial states. Each round replaces both by what `lstm_cell` returns, and
+#    appends one of them to a list.
+# 3. `np.stack` makes an array of the list, with time in front again. The final states are what the variables hold
+#    after the last round.
 
 # %% [markdown]
 # Weights set by hand make one unit a memory: its input is a value and a "write" flag. The flag opens the input gate
@@ -257,6 +275,11 @@ def cell_state_gradient(forget_gates):
     return np.prod(forget_gates, axis=0)
     ### END SOLUTION
 
+
+# %% [markdown] tags=["hints"]
+# 1. Every unit of every example has its own path. Which axis of the $(T, N, H)$ array disappears?
+# 2. Multiply along that axis, with a loop or with NumPy's function for products. (It is the product over the steps, not
+#    a power of the last gate or of the mean.)
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt

@@ -82,8 +82,8 @@ def batch_norm_train__squares_minus_square(x, gamma, beta, running_mean, running
 
 
 def batch_norm_train__no_eps(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):
-    """eps is never used. A feature that is the same in all examples is then divided by 0 and becomes NaN: add eps to the
-    variance."""
+    """eps is never used. A feature that is the same in all examples is then divided by 0 and becomes NaN: add eps to
+    the variance."""
     if len(x) == 1:
         raise ValueError("x has one row")
     mean = x.mean(axis=0)
@@ -94,8 +94,8 @@ def batch_norm_train__no_eps(x, gamma, beta, running_mean, running_var, momentum
 
 
 def batch_norm_train__accepts_one_example(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):
-    """A batch of one example is accepted. Its output would be beta, whatever the input, and its unbiased variance is
-    0 / 0, which spoils the running statistics for good: raise ValueError."""
+    """A batch of one example is accepted. Its output would be beta, whatever the input, and its unbiased variance is 0
+    / 0, which spoils the running statistics for good: raise ValueError."""
     mean, var = x.mean(axis=0), x.var(axis=0)
     y = gamma * (x - mean) / np.sqrt(var + eps) + beta
     new_mean = (1 - momentum) * running_mean + momentum * mean
@@ -123,8 +123,8 @@ def batch_norm_eval__batch_statistics(x, gamma, beta, running_mean, running_var,
 
 
 def batch_norm_eval__standardizes_only(x, gamma, beta, running_mean, running_var, eps=1e-5):
-    """gamma and beta are never used. The documents stop at mean 0 and deviation 1 (A11, A35, A39), but the learned scale
-    and shift are part of the layer, in evaluation too."""
+    """gamma and beta are never used. The documents stop at mean 0 and deviation 1 (A11, A35, A39), but the learned
+    scale and shift are part of the layer, in evaluation too."""
     return (x - running_mean) / np.sqrt(running_var + eps)
 
 
@@ -134,8 +134,8 @@ def batch_norm_eval__no_eps(x, gamma, beta, running_mean, running_var, eps=1e-5)
 
 
 def batch_norm_eval__eps_outside_the_root(x, gamma, beta, running_mean, running_var, eps=1e-5):
-    """eps is added to the standard deviation. It belongs to the variance, under the root; for features of small variance
-    that makes a great difference."""
+    """eps is added to the standard deviation. It belongs to the variance, under the root; for features of small
+    variance that makes a great difference."""
     return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta
 
 
@@ -166,8 +166,8 @@ def batch_norm_eval__changes_input(x, gamma, beta, running_mean, running_var, ep
 
 
 def batch_norm2d_train__over_the_batch_only(x, gamma, beta, eps=1e-5):
-    """Every position of the image has a mean of its own, over the batch. A channel is one feature, wherever it is looked
-    at: its mean runs over all images and all positions together."""
+    """Every position of the image has a mean of its own, over the batch. A channel is one feature, wherever it is
+    looked at: its mean runs over all images and all positions together."""
     xhat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
     return gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
 
@@ -195,8 +195,8 @@ def batch_norm2d_train__reshape_mixes_channels(x, gamma, beta, eps=1e-5):
 
 
 def batch_norm2d_train__scale_along_the_width(x, gamma, beta, eps=1e-5):
-    """gamma and beta meet the width of the images instead of the channels. Shapes are lined up from the right: give them
-    two more axes of length 1 at the end."""
+    """gamma and beta meet the width of the images instead of the channels. Shapes are lined up from the right: give
+    them two more axes of length 1 at the end."""
     mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
     return gamma * (x - mean) / np.sqrt(var + eps) + beta
 
@@ -215,8 +215,8 @@ def batch_norm2d_train__unbiased(x, gamma, beta, eps=1e-5):
 
 
 def batch_norm2d_train__mean_of_the_variances(x, gamma, beta, eps=1e-5):
-    """The variance is the mean of the variances of the single images. The images differ in level too, and that spread is
-    lost: measure all deviations from the mean of the whole channel."""
+    """The variance is the mean of the variances of the single images. The images differ in level too, and that spread
+    is lost: measure all deviations from the mean of the whole channel."""
     mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(2, 3), keepdims=True).mean(axis=0)
     return gamma.reshape(1, -1, 1, 1) * (x - mean) / np.sqrt(var + eps) + beta.reshape(1, -1, 1, 1)
 
@@ -247,8 +247,8 @@ def batch_norm_backward__variance_as_constant(grad_output, x, gamma, eps=1e-5):
 
 
 def batch_norm_backward__sums_for_means(grad_output, x, gamma, eps=1e-5):
-    """The terms that are subtracted in the gradient of x are N times too large. Each example has only 1/N of the
-    mean and of the variance: divide the two sums by N."""
+    """The terms that are subtracted in the gradient of x are N times too large. Each example has only 1/N of the mean
+    and of the variance: divide the two sums by N."""
     std = np.sqrt(x.var(axis=0) + eps)
     x_hat = (x - x.mean(axis=0)) / std
     grad_gamma, grad_beta = (grad_output * x_hat).sum(axis=0), grad_output.sum(axis=0)
@@ -282,8 +282,8 @@ def batch_norm_backward__averages_over_the_batch(grad_output, x, gamma, eps=1e-5
 
 
 def batch_norm_backward__unbiased(grad_output, x, gamma, eps=1e-5):
-    """The variance is divided by N - 1. The forward pass normalizes with the biased variance, and so must the
-    backward pass."""
+    """The variance is divided by N - 1. The forward pass normalizes with the biased variance, and so must the backward
+    pass."""
     std = np.sqrt(x.var(axis=0, ddof=1) + eps)
     x_hat = (x - x.mean(axis=0)) / std
     grad_gamma, grad_beta = (grad_output * x_hat).sum(axis=0), grad_output.sum(axis=0)
@@ -300,8 +300,8 @@ def batch_norm_backward__no_eps(grad_output, x, gamma, eps=1e-5):
 
 
 def batch_norm_backward__changes_grad_output(grad_output, x, gamma, eps=1e-5):
-    """The values are right, but grad_output itself was changed on the way, and the caller may still need it. An operator
-    such as *= writes into the caller's array; compute a new one."""
+    """The values are right, but grad_output itself was changed on the way, and the caller may still need it. An
+    operator such as *= writes into the caller's array; compute a new one."""
     std = np.sqrt(x.var(axis=0) + eps)
     x_hat = (x - x.mean(axis=0)) / std
     grad_gamma, grad_beta = (grad_output * x_hat).sum(axis=0), grad_output.sum(axis=0)
@@ -325,8 +325,8 @@ def layer_norm__whole_example(x, gamma, beta, eps=1e-5):
 
 
 def layer_norm__loses_the_axis(x, gamma, beta, eps=1e-5):
-    """A mean along an axis loses that axis, so that it no longer lines up with x: NumPy complains about broadcasting, or
-    silently matches the wrong entries. Keep the axis, with length 1."""
+    """A mean along an axis loses that axis, so that it no longer lines up with x: NumPy complains about broadcasting,
+    or silently matches the wrong entries. Keep the axis, with length 1."""
     return gamma * (x - x.mean(axis=-1)) / np.sqrt(x.var(axis=-1) + eps) + beta
 
 

@@ -32,8 +32,8 @@ def _first_largest(window):
 
 
 def max_pool2d__takes_the_first_pixel(x, kernel_size, stride=None):
-    """Each output is the upper left pixel of its window. The size is right, but the other pixels of the window are never
-    looked at: compare all of them."""
+    """Each output is the upper left pixel of its window. The size is right, but the other pixels of the window are
+    never looked at: compare all of them."""
     stride = kernel_size if stride is None else stride
     return _windows(x, kernel_size, stride)[..., 0, 0]
 
@@ -45,15 +45,15 @@ def max_pool2d__averages(x, kernel_size, stride=None):
 
 
 def max_pool2d__starts_at_zero(x, kernel_size, stride=None):
-    """Windows whose entries are all negative come out as 0, which is not in them. If you compare with a running maximum,
-    do not start it at 0."""
+    """Windows whose entries are all negative come out as 0, which is not in them. If you compare with a running
+    maximum, do not start it at 0."""
     stride = kernel_size if stride is None else stride
     return _windows(x, kernel_size, stride).max(axis=(4, 5), initial=0)
 
 
 def max_pool2d__never_overlaps(x, kernel_size, stride=None):
-    """The stride has no effect: the windows always lie side by side. Documents B15 and B39 define pooling like this, but
-    that is only the default; the stride may be smaller or larger than the window."""
+    """The stride has no effect: the windows always lie side by side. Documents B15 and B39 define pooling like this,
+    but that is only the default; the stride may be smaller or larger than the window."""
     return _windows(x, kernel_size, kernel_size).max(axis=(4, 5))
 
 
@@ -101,8 +101,8 @@ def avg_pool2d__divides_by_the_kernel_size(x, kernel_size, stride=None):
 
 
 def avg_pool2d__never_overlaps(x, kernel_size, stride=None):
-    """The stride has no effect: the windows always lie side by side. Documents B15 and B39 define pooling like this, but
-    that is only the default; the stride may be smaller or larger than the window."""
+    """The stride has no effect: the windows always lie side by side. Documents B15 and B39 define pooling like this,
+    but that is only the default; the stride may be smaller or larger than the window."""
     return _windows(x, kernel_size, kernel_size).mean(axis=(4, 5))
 
 
@@ -114,8 +114,8 @@ def avg_pool2d__moves_by_one_by_default(x, kernel_size, stride=None):
 
 
 def avg_pool2d__keeps_the_ragged_edge(x, kernel_size, stride=None):
-    """The output has a row or a column too many where the windows do not fill the image exactly: the rest at the edge is
-    averaged as a smaller window. A window that would stick out does not count: round the number of windows down."""
+    """The output has rows or columns too many. Windows that stick out over the edge have been cut short and averaged
+    all the same; only those that lie wholly inside the image count."""
     stride = kernel_size if stride is None else stride
     rows, columns = range(0, x.shape[2], stride), range(0, x.shape[3], stride)
     means = [[x[:, :, a : a + kernel_size, b : b + kernel_size].mean(axis=(2, 3)) for b in columns] for a in rows]
@@ -183,8 +183,8 @@ def global_avg_pool2d__expects_channels_last(x):
 
 
 def global_avg_pool2d__adds_into_the_input(x):
-    """The averages are right, but x itself was changed: a slice of an array is a view, and += writes through it into the
-    caller's images. Add into an array of your own."""
+    """The averages are right, but x itself was changed: a slice of an array is a view, and += writes through it into
+    the caller's images. Add into an array of your own."""
     total = x[:, :, 0]
     for row in range(1, x.shape[2]):
         total += x[:, :, row]
@@ -202,8 +202,8 @@ def max_pool2d_backward__shares_with_the_whole_window(grad_output, x, kernel_siz
 
 
 def max_pool2d_backward__every_maximum(grad_output, x, kernel_size, stride=None):
-    """Where several pixels of a window share the maximum, each of them gets the gradient in full, so that more comes out
-    than went in. A comparison with the maximum marks all of them: choose the first."""
+    """Where several pixels of a window share the maximum, each of them gets the gradient in full, so that more comes
+    out than went in. A comparison with the maximum marks all of them: choose the first."""
     stride = kernel_size if stride is None else stride
     return _add_over_windows(_is_largest, grad_output, x, kernel_size, stride)
 

@@ -80,7 +80,7 @@ def shared_weight_gradient__index_arrays(grad_matrix, kernel_size):
 def receptive_field__from_the_top(kernel_sizes, strides):
     """Starts at the output and asks, layer by layer downwards, how many entries are needed."""
     size = 1
-    for kernel_size, stride in zip(reversed(kernel_sizes), reversed(strides)):
+    for kernel_size, stride in zip(reversed(kernel_sizes), reversed(strides), strict=True):
         size = (size - 1) * stride + kernel_size
     return size
 
@@ -93,7 +93,7 @@ def receptive_field__products(kernel_sizes, strides):
 def receptive_field__follows_the_ends(kernel_sizes, strides):
     """Follows the first and the last entry down to the input."""
     first, last = 0, 0
-    for kernel_size, stride in list(zip(kernel_sizes, strides))[::-1]:
+    for kernel_size, stride in list(zip(kernel_sizes, strides, strict=True))[::-1]:
         first, last = first * stride, last * stride + kernel_size - 1
     return last - first + 1
 

@@ -195,14 +195,14 @@ def shared_weight_gradient__first_use_only(grad_matrix, kernel_size):
 
 
 def shared_weight_gradient__sums_the_columns(grad_matrix, kernel_size):
-    """The first columns are summed from top to bottom. Look where one kernel entry stands in the matrix: in each row one
-    column further to the right."""
+    """The first columns are summed from top to bottom. Look where one kernel entry stands in the matrix: in each row
+    one column further to the right."""
     return grad_matrix[:, :kernel_size].sum(axis=0)
 
 
 def shared_weight_gradient__one_number_per_input(grad_matrix, kernel_size):
-    """There is one number for every column of the matrix. A column belongs to an input of the layer; the gradient of the
-    kernel has one number for each kernel entry."""
+    """There is one number for every column of the matrix. A column belongs to an input of the layer; the gradient of
+    the kernel has one number for each kernel entry."""
     return grad_matrix.sum(axis=0)
 
 
@@ -249,7 +249,7 @@ def receptive_field__own_stride_too(kernel_sizes, strides):
     """A layer's stride already widens its own field, as document A says in question 29. The entries under a kernel are
     neighbours on the map that it reads: only the strides of earlier layers stretch them."""
     field = jump = 1
-    for kernel_size, stride in zip(kernel_sizes, strides):
+    for kernel_size, stride in zip(kernel_sizes, strides, strict=True):
         jump *= stride
         field += (kernel_size - 1) * jump
     return field
@@ -259,26 +259,26 @@ def receptive_field__last_stride_only(kernel_sizes, strides):
     """Only the stride of the layer just before counts. The stretching accumulates: after two layers of stride 2,
     neighbours lie four input pixels apart."""
     field = previous = 1
-    for kernel_size, stride in zip(kernel_sizes, strides):
+    for kernel_size, stride in zip(kernel_sizes, strides, strict=True):
         field += (kernel_size - 1) * previous
         previous = stride
     return field
 
 
 def receptive_field__from_the_wrong_end(kernel_sizes, strides):
-    """The layers are taken in the wrong order. Counting the entries that are needed, layer by layer, works from the last
-    layer down to the first; a running jump works from the first to the last."""
+    """The layers are taken in the wrong order. Counting the entries that are needed, layer by layer, works from the
+    last layer down to the first; a running jump works from the first to the last."""
     size = 1
-    for kernel_size, stride in zip(kernel_sizes, strides):
+    for kernel_size, stride in zip(kernel_sizes, strides, strict=True):
         size = (size - 1) * stride + kernel_size
     return size
 
 
 def receptive_field__one_too_few(kernel_sizes, strides):
-    """The result is one too small. You count how far the field reaches beyond the first pixel; that pixel belongs to it,
-    and without any layer it is all there is."""
+    """The result is one too small. You count how far the field reaches beyond the first pixel; that pixel belongs to
+    it, and without any layer it is all there is."""
     field, jump = 0, 1
-    for kernel_size, stride in zip(kernel_sizes, strides):
+    for kernel_size, stride in zip(kernel_sizes, strides, strict=True):
         field += (kernel_size - 1) * jump
         jump *= stride
     return field
@@ -388,4 +388,3 @@ def cnn_forward__no_convolution_bias(x, params):
     """The bias of the convolution is missing: one number for every output channel, added to its whole map before
     ReLU."""
     return _dense(_pool(_relu(_conv(x, {**params, "conv_bias": np.zeros(len(params["conv_bias"]))}))), params)
-
