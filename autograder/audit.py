@@ -13,11 +13,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
-from libcst import MetadataWrapper, parse_module
+from libcst import MetadataWrapper, Module, parse_module
 from mutmut.mutation.file_mutation import MutationVisitor, deep_replace
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
@@ -76,7 +76,9 @@ class FunctionCallee:
         self._function = function
 
     def call(self, _name: str, args: tuple[Any, ...], kwargs: dict[str, Any], _want_arguments: bool) -> Reply:
-        copies = {id(value): value for value in (*args, *kwargs.values()) if callable(value)}  # callables are not copied
+        copies = {
+            id(value): value for value in (*args, *kwargs.values()) if callable(value)
+        }  # callables are not copied
         args, kwargs = copy.deepcopy((args, kwargs), copies)
         try:
             with np.errstate(all="ignore"):
@@ -215,7 +217,7 @@ class _Auditor:
         visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()))
         module = MetadataWrapper(parse_module(cells[position])).visit(visitor)
         for mutation in visitor.mutations:
-            mutant = deep_replace(module, mutation.original_node, mutation.mutated_node).code
+            mutant = cast(Module, deep_replace(module, mutation.original_node, mutation.mutated_node)).code
             if _without_error_texts(mutant) == _without_error_texts(cells[position]):
                 continue
             yield _change(cells[position], mutant), [*cells[:position], mutant, *cells[position + 1 :]]
@@ -257,5 +259,3 @@ def _change(before: str, after: str) -> str:
     removed = " / ".join(line[2:].strip() for line in lines if line[0] == "-")
     added = " / ".join(line[2:].strip() for line in lines if line[0] == "+")
     return f"{removed} -> {added}"
-
-

@@ -12,16 +12,12 @@ import click
 from autograder.topics import ROOT, Topic, UnknownTopic, all_topics, find_topic
 
 
-class TopicArgument(click.ParamType):
+def topic_argument(name: str) -> Topic:
     """A topic by its folder, its number or its name."""
-
-    name = "topic"
-
-    def convert(self, value: str | Topic, param: click.Parameter | None, ctx: click.Context | None) -> Topic:
-        try:
-            return value if isinstance(value, Topic) else find_topic(value)
-        except UnknownTopic as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return find_topic(name)
+    except UnknownTopic as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.group()
@@ -58,7 +54,7 @@ def sync(check: bool, overwrite_answers: bool) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--topic", "-t", type=TopicArgument(), help="The topic of the files, where their names do not say it.")
+@click.option("--topic", "-t", type=topic_argument, help="The topic of the files, where their names do not say it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, one document a line.")
 @click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to a file.")
 @click.option("--seed", help="The secret seed; by default a new one.")
@@ -94,7 +90,7 @@ def grade(
 
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--topics", "-t", type=TopicArgument(), multiple=True, help="A topic; may be repeated. By default all.")
+@click.option("--topics", "-t", type=topic_argument, multiple=True, help="A topic; may be repeated. By default all.")
 def course(folder: Path, topics: tuple[Topic, ...]) -> None:
     """Write an nbgrader course into FOLDER."""
     from autograder.nbgrader.course import write_course
@@ -105,7 +101,7 @@ def course(folder: Path, topics: tuple[Topic, ...]) -> None:
 
 @main.command()
 @click.argument("folder", default="build/sample-course", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--topics", "-t", type=TopicArgument(), multiple=True, help="A topic; may be repeated. By default all.")
+@click.option("--topics", "-t", type=topic_argument, multiple=True, help="A topic; may be repeated. By default all.")
 @click.option("--learners", default=36, show_default=True, help="The size of the sample class.")
 def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
     """Build a course in FOLDER, let a sample class hand in, grade it with nbgrader."""
@@ -120,7 +116,7 @@ def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
 
 
 @main.command()
-@click.argument("topics", nargs=-1, type=TopicArgument())
+@click.argument("topics", nargs=-1, type=topic_argument)
 @click.option("--seeds", default=50, show_default=True, help="Under how many seeds each known answer is tried.")
 @click.option("--processes", default=os.cpu_count(), show_default=True, help="Topics audited at once.")
 def audit(topics: tuple[Topic, ...], seeds: int, processes: int) -> None:

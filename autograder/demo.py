@@ -55,7 +55,7 @@ def run_demo(folder: Path, topics: Sequence[Topic], learners: int, console: Cons
     columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
 
-        def step(description: str, items: Sequence[Any], action: Callable[[Any], None]) -> None:
+        def step(description: str, items: Sequence[Any], action: Callable[[Any], object]) -> None:
             for item in progress.track(items, description=description):
                 action(item)
 
@@ -115,7 +115,9 @@ def _hand_in(course: _Course, item: Any) -> None:
     path.write_text(item.content, encoding="utf-8")
     coursedir = CourseDirectory(config=course.config)
     coursedir.assignment_id, coursedir.student_id = item.topic.name, item.learner
-    submit = ExchangeSubmit(coursedir=coursedir, authenticator=Authenticator(config=course.config), config=course.config)
+    submit = ExchangeSubmit(
+        coursedir=coursedir, authenticator=Authenticator(config=course.config), config=course.config
+    )
     submit.assignment_dir = str(desk)
     submit.start()
 

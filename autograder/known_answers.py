@@ -41,7 +41,10 @@ class KnownAnswers:
         assert isinstance(function, ast.FunctionDef)
         lines = self._definitions[name].split("\n")
         if ast.get_docstring(function) is not None:
-            first, last = function.body[0].lineno - function.lineno, (function.body[0].end_lineno or 0) - function.lineno
+            first, last = (
+                function.body[0].lineno - function.lineno,
+                (function.body[0].end_lineno or 0) - function.lineno,
+            )
             del lines[first : last + 1]
         parts.append("\n".join(lines).replace(f"def {name}(", f"def {exercise_answered(name)}(", 1))
         return "\n\n\n".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -129,7 +128,7 @@ class Result:
         with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8") as file:
             json.dump(self.to_json(), file, indent=2, ensure_ascii=False)
             file.write("\n")
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
 
 
 def _with_diagnosis(item: dict[str, Any]) -> dict[str, Any]:

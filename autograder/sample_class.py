@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import nbformat
@@ -37,7 +37,7 @@ MISHAPS = {
     "prints a gigabyte": 'def {name}(*args, **kwargs):\n    for _ in range(1024):\n        print("x" * (1 << 20))',
 }
 #: Each replaces the whole file; {text} is the notebook.
-BROKEN_FILES = {"not JSON": lambda text: text[: len(text) // 2], "empty": lambda _: ""}
+BROKEN_FILES: dict[str, Callable[[str], str]] = {"not JSON": lambda text: text[: len(text) // 2], "empty": lambda _: ""}
 
 
 def sample_class(topics: Sequence[Topic], size: int = CLASS_SIZE) -> Iterator[HandedIn]:
@@ -62,7 +62,7 @@ def sample_class(topics: Sequence[Topic], size: int = CLASS_SIZE) -> Iterator[Ha
                 name = topic.exercises[0]
                 chosen[name] = f'import warnings\n\nwarnings.warn("be careful")\n\n\n{answers.solutions[name]}'
             text = nbformat.writes(notebook_with(topic, chosen))
-            yield HandedIn(learner, topic, BROKEN_FILES.get(mishap, str)(text))
+            yield HandedIn(learner, topic, BROKEN_FILES[mishap](text) if mishap in BROKEN_FILES else text)
 
 
 class Answers:
@@ -98,7 +98,7 @@ def _pick(known: KnownAnswers, exercise: str, position: int) -> str:
     return known.source(names[position % len(names)])
 
 
-def notebook_with(topic: Topic, answers: dict[str, str | None]) -> NotebookNode:
+def notebook_with(topic: Topic, answers: Mapping[str, str | None]) -> NotebookNode:
     """The learner's notebook with answers in it; an exercise whose answer is None stays as released."""
     notebook = learner_notebook(topic)
     for cell in notebook.cells:

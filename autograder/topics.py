@@ -62,7 +62,7 @@ class Topic:
     @property
     def profile(self) -> str:
         """What a submission may import: a key of `autograder.sandbox.profiles.PROFILES`."""
-        return self.source.metadata["autograder"]["profile"]
+        return str(self.source.metadata["autograder"]["profile"])
 
     @property
     def questions(self) -> list[str]:

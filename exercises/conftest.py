@@ -125,9 +125,7 @@ def _import(path: Path) -> ModuleType:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None | pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[pytest.TestReport | None]:
     report: pytest.TestReport = yield
     if item.path.parent.parent != HERE or (call.when != "call" and call.excinfo is None):
         return report
@@ -250,7 +248,9 @@ def _short(value: Any) -> str:
 def _next_hint(config: pytest.Config, exercise: str) -> str:
     """The next hint for an exercise; after the last, the first again."""
     for path in sorted(HERE.glob("*/hints.md")):
-        section = re.search(rf"^## {re.escape(exercise)}\n(.*?)(?=^## |\Z)", path.read_text(encoding="utf-8"), re.M | re.S)
+        section = re.search(
+            rf"^## {re.escape(exercise)}\n(.*?)(?=^## |\Z)", path.read_text(encoding="utf-8"), re.M | re.S
+        )
         if section is None:
             continue
         hints = [hint.strip() for hint in re.split(r"^\d+\. ", section[1], flags=re.M)[1:]]

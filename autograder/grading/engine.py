@@ -20,6 +20,7 @@ from autograder.topics import Topic
 
 #: A second session of a topic pays for its start only when it has so many submissions to grade.
 SUBMISSIONS_PER_SESSION = 20
+_CLOSE_SECONDS = 10
 
 
 def new_seed() -> str:
@@ -49,9 +50,13 @@ class Session:
         self.close()
 
     def close(self) -> None:
+        """End the session; it ends its zygote and workers, or dies with them when it does not answer."""
         if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+            try:
+                self._process.communicate(timeout=_CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.communicate()
             self._process = None
 
     def grade(self, submission: Submission) -> Result:

@@ -58,7 +58,8 @@ class SubmissionExporter(NotebookExporter):
             about = resources["nbgrader"]
             self.problems[about["student"], about["assignment"]] = str(error)
             notebook = learner_notebook(_topic_of(about["assignment"]))
-        return self.from_notebook_node(notebook, resources, **kwargs)
+        converted: tuple[NotebookNode, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kwargs)
+        return converted
 
 
 class GradeSubmission(NbGraderPreprocessor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -22,7 +23,7 @@ from autograder.sandbox.zygote import PID, STATUS
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 #: Everything a zygote finds in its environment. The thread counts must be there when it starts, and stay.
-_ENVIRONMENT = {name: "1" for name in _THREADS} | {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+_ENVIRONMENT = dict.fromkeys(_THREADS, "1") | {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -65,10 +66,8 @@ class Worker:
             return ""
         self._channel.close()
         for kill in (os.killpg, os.kill):
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 kill(self._pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         return _how_it_ended(self._zygote.reap(self._pid))
 
     def ready(self) -> None:
@@ -207,7 +206,9 @@ class Zygote:
         self._control.settimeout(_START_SECONDS)
         command = [sys.executable, "-I", "-B", "-m", "autograder.sandbox.zygote", profile]
         with theirs:
-            self._process = subprocess.Popen(command, stdin=theirs, env=_ENVIRONMENT, cwd="/", start_new_session=True)
+            self._process = subprocess.Popen(
+                command, stdin=theirs.fileno(), env=_ENVIRONMENT, cwd="/", start_new_session=True
+            )
 
     def __enter__(self) -> Zygote:
         return self

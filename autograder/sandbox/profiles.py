@@ -21,9 +21,10 @@ class Profile:
 
 
 _STANDARD_LIBRARY = (
-    "abc bisect cmath collections contextlib copy dataclasses decimal enum fractions functools heapq inspect "
-    "itertools json math numbers operator random re statistics string textwrap time typing warnings"
-).split()
+    *("abc", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "decimal", "enum", "fractions"),
+    *("functools", "heapq", "inspect", "itertools", "json", "math", "numbers", "operator", "random", "re"),
+    *("statistics", "string", "textwrap", "time", "typing", "warnings"),
+)
 _TORCH_NEEDS = ("typing_extensions", "sympy", "mpmath", "networkx", "jinja2", "markupsafe", "filelock", "fsspec")
 
 PROFILES = {

@@ -1,8 +1,8 @@
 """The system calls that a worker may make, as a seccomp filter (a classic BPF program).
 
-Allowed is what one Python process with one thread needs to compute: memory, its open files, clocks, its own signals. Everything else
-fails with EPERM: other processes and threads, exec, sockets, namespaces, tracing, changes of files. See seccomp(2) and
-the kernel's `seccomp_filter.rst`; numbers from the kernel's `syscall_64.tbl` and `unistd.h`.
+Allowed is what one Python process with one thread needs to compute: memory, its open files, clocks, its own signals.
+Everything else fails with EPERM: other processes and threads, exec, sockets, namespaces, tracing, changes of files.
+See seccomp(2) and the kernel's `seccomp_filter.rst`; numbers from the kernel's `syscall_64.tbl` and `unistd.h`.
 """
 
 from __future__ import annotations

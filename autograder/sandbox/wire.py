@@ -1,11 +1,12 @@
 """The wire: plain data in frames. Nothing that is decoded can execute anything.
 
-A frame is a fixed prefix (magic, length of the header, length of the payload), a MessagePack header that describes a tree of
-values, and the raw bytes of the arrays in that tree, one after another. Lengths are checked before anything is
-allocated. Only exact built-in types, NumPy arrays and scalars and PyTorch tensors of the listed dtypes are carried; subclasses are not.
+A frame is a fixed prefix (magic, length of the header, length of the payload), a MessagePack header that describes a
+tree of values, and the raw bytes of the arrays in that tree, one after another. Lengths are checked before anything is
+allocated. Only exact built-in types, NumPy arrays and scalars and PyTorch tensors of the listed dtypes are carried;
+subclasses are not.
 
-Containers and everything that MessagePack does not have itself travel as a list whose first item is a tag. An array that is
-not contiguous arrives as one that is not contiguous either.
+Containers and everything that MessagePack does not have itself travel as a list whose first item is a tag. An array
+that is not contiguous arrives as one that is not contiguous either.
 """
 
 from __future__ import annotations
@@ -31,7 +32,22 @@ MAX_DIMENSIONS = 32
 MAX_INT_BYTES = 4096
 
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 
 
@@ -149,7 +165,7 @@ class _Encoder:
         if array.dtype.name not in DTYPES or not array.dtype.isnative:
             return ["unsupported", f"numpy.ndarray of dtype {array.dtype}"[:100]]
         if array.size:
-            self.buffers.append(memoryview(np.ascontiguousarray(array)).cast("B"))
+            self.buffers.append(np.ascontiguousarray(array).data.cast("B"))
             self.size += array.nbytes
         return [tag, array.dtype.name, list(array.shape), _layout(array)]
 
@@ -251,7 +267,7 @@ def _copy_with_layout(array: np.ndarray, layout: list[Any]) -> np.ndarray:
         raise WireError("no valid frame (layout)")
     shape = [array.shape[axis] for axis in axes]
     memory = np.empty(shape, array.dtype) if dense else np.empty([*shape, 2], array.dtype)[..., 0]
-    copy = memory.transpose(np.argsort(axes))
+    copy: np.ndarray = memory.transpose(np.argsort(axes))
     copy[...] = array
     return copy
 

@@ -63,7 +63,7 @@ def serve() -> None:
 
 def _load(cells: list[tuple[int, str]], module: types.ModuleType) -> list[_Problem]:
     """Run the cells one after another, and describe what stopped some of them."""
-    problems = []
+    problems: list[_Problem] = []
     for number, source in cells:
         _send(["cell", number])
         try:
@@ -108,7 +108,7 @@ def _describe(error: BaseException) -> _Problem:
     while traceback is not None:
         places.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
         traceback = traceback.tb_next
-    ours = [(name, line) for name, line in places if str(name).startswith(_FILENAME)]
+    ours = [(str(name), line) for name, line in places if str(name).startswith(_FILENAME)]
     cell, line = (int(ours[-1][0].removeprefix(_FILENAME)), ours[-1][1]) if ours else (None, None)
     return type(error).__name__[:MAX_MESSAGE], message[:MAX_MESSAGE], cell, line
 

@@ -62,7 +62,9 @@ def assert_equal(actual: Any, expected: Any) -> None:
     """The answer equals the expected integers, booleans or string exactly, in shape, kind and value."""
     if isinstance(expected, str):
         if actual != expected:
-            raise Mismatch("the answer is another string" if isinstance(actual, str) else f"{_describe(actual)} came back")
+            raise Mismatch(
+                "the answer is another string" if isinstance(actual, str) else f"{_describe(actual)} came back"
+            )
         return
     wanted = _as_array(expected)
     got = _answer_array(actual, wanted)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pytest
@@ -125,11 +125,11 @@ class HiddenSuite:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
         """Keep the exception; pytest's own report would spend most of a grading run on formatting tracebacks."""
-        failed = call.excinfo is not None
         if call.excinfo is not None and self._run is not None and self._run.error is None:
             self._run.error = call.excinfo.value
-        outcome: Literal["passed", "failed"] = "failed" if failed else "passed"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, longrepr=None, when=call.when)
+        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
+        when = cast(Literal["setup", "call", "teardown"], call.when)
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, longrepr=None, when=when)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:

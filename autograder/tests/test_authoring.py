@@ -47,7 +47,9 @@ def test_the_notebooks_are_valid_and_have_a_graded_cell_for_each_exercise(topic:
         nbformat.validate(notebook)
         graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
         assert [cell.metadata.nbgrader.grade_id for cell in graded] == list(topic.exercises)
-        assert {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded} == hidden_points(topic)
+        assert {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded} == hidden_points(
+            topic
+        )
         assert all(cell.metadata.nbgrader.locked for cell in graded)
     text = nbformat.writes(learners)
     assert BEGIN_SOLUTION not in text

@@ -131,5 +131,7 @@ def test_the_learner_s_files_import_nothing_of_the_grader() -> None:
 def test_a_numpy_topic_does_not_import_torch(topic: object) -> None:
     assert hasattr(topic, "visible_tests_path")
     assert "torch" not in [
-        line.split()[1] for line in topic.visible_tests_path.read_text().split("\n") if line.startswith(("import", "from"))
+        line.split()[1]
+        for line in topic.visible_tests_path.read_text().split("\n")
+        if line.startswith(("import", "from"))
     ]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -34,7 +35,7 @@ def nbgrader(course: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose class has handed in and has been graded, with feedback and grades."""
     folder = tmp_path_factory.mktemp("course")
     write_course(folder, [TOPIC], "course")
@@ -42,7 +43,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     nbgrader(folder, "release_assignment", TOPIC.name)
     warns = {**SOLUTIONS, "relu": f"import warnings\nwarnings.warn('careful')\n\n\n{SOLUTIONS['relu']}"}
     deleted = learner_notebook(TOPIC)
-    deleted.cells = [cell for cell in notebook_with(TOPIC, SOLUTIONS).cells if not cell.metadata.get("nbgrader", {}).get("grade")]
+    deleted.cells = [
+        cell for cell in notebook_with(TOPIC, SOLUTIONS).cells if not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
     submissions = {
         "solved": nbformat.writes(notebook_with(TOPIC, SOLUTIONS)),
         "untouched": nbformat.writes(learner_notebook(TOPIC)),
@@ -64,7 +67,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     nbgrader(folder, "generate_feedback", TOPIC.name)
     nbgrader(folder, "release_feedback", TOPIC.name)
     nbgrader(folder, "export")
-    yield folder
+    return folder
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ def gradebook(course: Path) -> Iterator[Gradebook]:
         yield gradebook
 
 
-def scores(gradebook: Gradebook, learner: str) -> dict[str, float | None]:
+def scores(gradebook: Gradebook, learner: str) -> dict[str, Any]:
     notebook = gradebook.find_submission_notebook(TOPIC.stem, TOPIC.name, learner)
     return {grade.name: grade.auto_score for grade in notebook.grades}
 
@@ -89,7 +92,11 @@ def test_the_release_has_stubs_visible_tests_and_no_solution(course: Path) -> No
 def test_the_gradebook_has_points_for_each_exercise(gradebook: Gradebook) -> None:
     full = scores(gradebook, "solved")
     assert tuple(full) == TOPIC.exercises
-    assert gradebook.find_submission(TOPIC.name, "solved").score == sum(full.values()) == gradebook.find_assignment(TOPIC.name).max_score
+    assert (
+        gradebook.find_submission(TOPIC.name, "solved").score
+        == sum(full.values())
+        == gradebook.find_assignment(TOPIC.name).max_score
+    )
     assert set(scores(gradebook, "untouched").values()) == {0.0}
 
 
@@ -116,7 +123,7 @@ def test_what_cannot_be_read_waits_for_a_person(course: Path, gradebook: Gradebo
 
 def test_feedback_explains_the_mistake(course: Path) -> None:
     feedback = (course / "feedback" / "leaks" / TOPIC.name / f"{TOPIC.stem}.html").read_text()
-    assert misconceptions_of(TOPIC).functions["relu__leaks"].__doc__ in feedback
+    assert str(misconceptions_of(TOPIC).functions["relu__leaks"].__doc__) in feedback
     assert "<b>tanh</b>: not started" in feedback
 
 
@@ -132,7 +139,10 @@ def test_no_hidden_test_or_solution_is_where_learners_look(course: Path) -> None
                 continue
             text = path.read_text().replace('\\"', '"')
             assert not any(secret in text for secret in secrets), path
-            if not {"solved", "warns", "leaks", "deleted-tests"} & set(path.relative_to(course).parts[1].split("+")) and folder != "exchange":
+            if (
+                not {"solved", "warns", "leaks", "deleted-tests"} & set(path.relative_to(course).parts[1].split("+"))
+                and folder != "exchange"
+            ):
                 assert not any(line in text for line in solutions), path
 
 

@@ -119,7 +119,10 @@ def test_a_cell_that_fails_leaves_the_others_alone(zygote: Zygote) -> None:
     cells = [(0, "def f(): return 1"), (1, "1 / 0"), (2, "def g(: pass"), (3, "def h(): return 2")]
     with zygote.worker() as worker:
         problems = worker.load(cells, lambda _: None)
-        assert [(problem.type_name, problem.cell) for problem in problems] == [("ZeroDivisionError", 1), ("SyntaxError", 2)]
+        assert [(problem.type_name, problem.cell) for problem in problems] == [
+            ("ZeroDivisionError", 1),
+            ("SyntaxError", 2),
+        ]
         assert worker.call("f", (), {}).answer + worker.call("h", (), {}).answer == 3
 
 
@@ -187,7 +190,9 @@ def test_a_worker_may_not(run: Callable[..., Any], attempt: str) -> None:
 
 def test_a_loop_is_stopped_by_its_computing_time(run: Callable[..., Any]) -> None:
     with pytest.raises(CallTimedOut, match="1 seconds of computing"):
-        run("def f():\n    while True:\n        try:\n            pass\n        except BaseException:\n            pass")
+        run(
+            "def f():\n    while True:\n        try:\n            pass\n        except BaseException:\n            pass"
+        )
 
 
 def test_sleep_is_stopped_by_the_wall_clock(run: Callable[..., Any]) -> None:
@@ -244,7 +249,9 @@ def test_a_forged_message_ends_the_worker(run: Callable[..., Any], body: str) ->
         run(f"import os, time\ndef f():\n    {body}\n    time.sleep(9)")
 
 
-@pytest.mark.parametrize("value", ["(i for i in 'ab')", "object()", "type('A', (np.ndarray,), {})(2)", "np.array([None])"])
+@pytest.mark.parametrize(
+    "value", ["(i for i in 'ab')", "object()", "type('A', (np.ndarray,), {})(2)", "np.array([None])"]
+)
 def test_an_answer_that_is_no_plain_value_is_named(run: Callable[..., Any], value: str) -> None:
     assert isinstance(run(f"import numpy as np\ndef f(): return {value}"), Unsupported)
 

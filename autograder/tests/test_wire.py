@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
 import struct
 from typing import Any
 
@@ -32,9 +32,11 @@ arrays = npst.arrays(
 )
 values = st.recursive(
     scalars | arrays,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(inner, inner)
-    | st.dictionaries(st.text(max_size=5) | st.integers(-5, 5), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=5) | st.integers(-5, 5), inner, max_size=4)
+    ),
     max_leaves=10,
 )
 
@@ -160,19 +162,14 @@ def test_damaged_frames_raise_wire_errors_only(value: Any, data: st.DataObject) 
     header = wire.lengths(b"".join(wire.encode(value))[: wire.PREFIX.size])[0]
     position = data.draw(st.integers(0, len(frame) - 1))
     frame[position] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(wire.WireError):
         wire.decode(bytes(frame[:header]), bytes(frame[header:]))
-    except wire.WireError:
-        pass
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
 def test_random_bytes_raise_wire_errors_only(header: bytes, payload: bytes) -> None:
-    try:
-        value = wire.decode(header, payload)
-    except wire.WireError:
-        return
-    assert value is None or isinstance(value, (bool, int, str, float)) or not math.isnan(0)
+    with contextlib.suppress(wire.WireError):
+        wire.decode(header, payload)
 
 
 def test_no_pickle_on_the_path() -> None:

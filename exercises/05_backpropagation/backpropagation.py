@@ -34,7 +34,6 @@
 #   computes $Wx + b$; the activation acts on that.
 
 # %%
-import numpy as np
 
 
 # %% [markdown]
@@ -55,6 +54,7 @@ import numpy as np
 #
 # Two calls of $f$ per entry of $x$ is all it takes. `f` may be any function of the *whole* array, so only one entry may
 # differ from `x` when you call it.
+
 
 # %%
 def numerical_gradient(f, x, eps=1e-5):
@@ -93,6 +93,7 @@ def numerical_gradient(f, x, eps=1e-5):
 # At $x = 0$ there is a kink and no derivative. Any number from 0 to 1 would do; this exercise takes 0, as PyTorch does.
 # It matters more often than you may think: a unit with bias 0 and a blank input is exactly there.
 
+
 # %%
 def relu_backward(grad_output, x):
     """Gradient of the loss with respect to the input of a ReLU.
@@ -126,6 +127,7 @@ def relu_backward(grad_output, x):
 # multiply the gradient by at most $4^{-10} \approx 10^{-6}$; this is how gradients *vanish*. At $y = 0$ and $y = 1$,
 # where a float ends up for large $|x|$, the slope is 0, and the formula in $y$ says so without any trouble. The one in
 # $x$ may divide infinity by infinity.
+
 
 # %%
 def sigmoid_backward(grad_output, output):
@@ -163,6 +165,7 @@ def sigmoid_backward(grad_output, output):
 # already in $G$, and a second one would be wrong.
 #
 # Check the shapes and there is hardly a way to go wrong: `(N, I)`, `(O, I)` and `(O,)`, as $X$, $W$ and $b$ themselves.
+
 
 # %%
 def linear_backward(grad_output, x, weight):
@@ -204,6 +207,7 @@ def linear_backward(grad_output, x, weight):
 #
 # The softmax must not overflow for logits as large as $\pm 10^4$: subtract the maximum of each row first.
 
+
 # %%
 def cross_entropy_backward(logits, target):
     """Gradient of the mean cross entropy with respect to the logits.
@@ -243,6 +247,7 @@ def cross_entropy_backward(logits, target):
 # $\log(\mathrm{softmax}(z))$ can express. Compute $\log p_{t} = z_{t} - \log \sum_k e^{z_k}$ with the maximum taken out
 # of the sum.
 
+
 # %%
 def mlp_backward(x, target, weights, biases):
     """Loss and parameter gradients of a multilayer perceptron: one pass forward, one pass backward.
@@ -263,6 +268,7 @@ def mlp_backward(x, target, weights, biases):
     Source: Goodfellow, Bengio & Courville, 2016, "Deep Learning", algorithms 6.3 and 6.4.
     """
     raise NotImplementedError
+
 
 # %% [markdown]
 # **The gradient check.** This is how you find out whether a backward pass is right, here or in your own code: compare

@@ -49,7 +49,6 @@
 #   normalization"). A plot below shows it with your own functions.
 
 # %%
-import numpy as np
 
 
 # %% [markdown]
@@ -79,6 +78,7 @@ import numpy as np
 #
 # A single example has no spread: its output would be $\beta$, whatever the input, and its unbiased variance is $0/0$.
 # With $N = 1$ the function raises `ValueError`.
+
 
 # %%
 def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):
@@ -120,6 +120,7 @@ def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, ep
 # customer depends on who else is asking.
 #
 # The running variance was already corrected by $N / (N - 1)$ when it was collected; it is used here as it is.
+
 
 # %%
 def batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):
@@ -166,6 +167,7 @@ def batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # The running statistics are left out here; they work as before, with $NHW$ in the place of $N$. A single image is
 # fine, as long as a channel holds two or more numbers: $NHW \ge 2$.
 
+
 # %%
 def batch_norm2d_train(x, gamma, beta, eps=1e-5):
     """Batch normalization of a batch of images in training, without running statistics.
@@ -210,6 +212,7 @@ def batch_norm2d_train(x, gamma, beta, eps=1e-5):
 #
 # A35 and A39 say that batch norm makes neurons influence each other less. The two subtracted terms are an influence of
 # each example on every other. Whoever treats $\mu$ and $v$ as constants loses both.
+
 
 # %%
 def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
@@ -261,6 +264,7 @@ def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
 # The documents know only batch norm. Whoever answers their questions should be able to say when it is the wrong choice:
 # for small batches, and for sequences.
 
+
 # %%
 def layer_norm(x, gamma, beta, eps=1e-5):
     """Layer normalization over the last axis.
@@ -279,6 +283,7 @@ def layer_norm(x, gamma, beta, eps=1e-5):
     Source: Ba, Kiros & Hinton, 2016, "Layer normalization"; torch.nn.LayerNorm(D).
     """
     raise NotImplementedError
+
 
 # %% [markdown]
 # The same table of 8 examples and 6 features, in which both the features and the examples differ in level. Batch norm

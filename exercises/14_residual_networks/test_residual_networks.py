@@ -2,8 +2,8 @@ import torch
 
 
 def test_residual_block_by_hand(residual_block):
-    """Kernels that are 0 but for a centre of 1 and of 2 multiply the image by 1 and by 2. From -2 nothing gets through the
-    first ReLU; of 3 the branch makes 6, and the shortcut adds 3."""
+    """Kernels that are 0 but for a centre of 1 and of 2 multiply the image by 1 and by 2. From -2 nothing gets
+    through the first ReLU; of 3 the branch makes 6, and the shortcut adds 3."""
     x = torch.tensor([[[[1.0, -2.0], [3.0, -4.0]]]])
     weight1, weight2 = torch.zeros(2, 1, 1, 3, 3)
     weight1[0, 0, 1, 1], weight2[0, 0, 1, 1] = 1, 2
@@ -36,8 +36,8 @@ def test_residual_block_without_a_branch(residual_block):
 
 
 def test_projection_block_by_hand(projection_block):
-    """Stride 2 visits the first and the third pixel: 1 and 3. The branch makes 2 and 6 of them, the shortcut adds 10 times
-    as much as they are."""
+    """Stride 2 visits the first and the third pixel: 1 and 3. The branch makes 2 and 6 of them, the shortcut adds 10
+    times as much as they are."""
     x = torch.tensor([[[[1.0, 2.0, 3.0]]]])
     weight1, weight2 = torch.zeros(2, 1, 1, 3, 3)
     weight1[0, 0, 1, 1], weight2[0, 0, 1, 1] = 1, 2
@@ -63,8 +63,8 @@ def test_projection_block_halves_an_image(projection_block):
 
 
 def test_bottleneck_block_by_hand(bottleneck_block):
-    """The sum of the two channels is 3 at the first pixel and 1 at the second; their sum, 4, is seen from both. The two
-    channels get it once and twice, with the sign turned, and the shortcut adds what was there."""
+    """The sum of the two channels is 3 at the first pixel and 1 at the second; their sum, 4, is seen from both. The
+    two channels get it once and twice, with the sign turned, and the shortcut adds what was there."""
     x = torch.tensor([[[[10.0, 3.0]], [[-7.0, -2.0]]]])
     weight1 = torch.ones(1, 2, 1, 1)
     weight2 = torch.ones(1, 1, 3, 3)

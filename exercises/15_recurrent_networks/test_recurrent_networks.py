@@ -76,7 +76,7 @@ def test_rnn_backward_agrees_with_finite_differences(rnn_backward):
 
     def loss(x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
         total, h = 0.0, h0
-        for x_t, grad_output in zip(x, grad_outputs):
+        for x_t, grad_output in zip(x, grad_outputs, strict=True):
             h = np.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
             total += np.sum(grad_output * h)
         return total

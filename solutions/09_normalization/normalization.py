@@ -318,9 +318,9 @@ def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
 
 # %% [markdown]
 # Fifty layers of 256 units with ReLU at a usual initialization (He), and the size of the gradient on its way from the
-# output back to the input. Without batch norm it keeps its size; with batch norm before each ReLU it grows at every
-# layer, by a factor of about 1.2. This is what Yang et al. (2019) computed, and the opposite of what the documents
-# claim. (In residual networks, where batch norm is most used, the skip connections prevent it.)
+# output back to the input. Without batch norm it keeps its size; with batch norm before each ReLU it grows by a factor
+# of about 1.2 per layer. This is what Yang et al. (2019) computed, and the opposite of what the documents claim. (In
+# residual networks, where batch norm is most used, the skip connections prevent it.)
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt

@@ -211,8 +211,9 @@ def rnn_backward(grad_outputs, x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
 # %% [markdown]
 # **Vanishing and exploding.** The loss reads only the last output; the curves show how much of its gradient arrives at
 # each earlier input. The weight matrix is a rotation times a factor, so that every step back multiplies the gradient by
-# this factor and by slopes of at most 1. Below 1 the gradient vanishes whatever the network would have to remember;
-# above 1 it can grow by orders of magnitude. "Long-term dependencies" means: 50 steps back, where nothing arrives.
+# this factor and by slopes of at most 1. Below 1 the gradient vanishes, whatever the network would have to remember
+# from 50 steps ago; above 1 it can grow by orders of magnitude. Nothing keeps a trained matrix on the narrow edge
+# between the two, and where units saturate, their slopes alone make the gradient vanish.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -220,15 +221,15 @@ def rnn_backward(grad_outputs, x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
 # rng = np.random.default_rng(0)
 # steps, hidden = 80, 32
 # rotation, _ = np.linalg.qr(rng.normal(size=(hidden, hidden)))
-# x = rng.normal(scale=0.01, size=(steps, 1, 1))
-# weight_ih, bias = rng.normal(size=(hidden, 1)), np.zeros(hidden)
+# x = rng.normal(scale=0.001, size=(steps, 1, 16))
+# weight_ih, bias = rng.normal(size=(hidden, 16)), np.zeros(hidden)
 # grad_outputs = np.zeros((steps, 1, hidden))
 # grad_outputs[-1] = rng.normal(size=hidden)
 #
 # plt.figure(figsize=(7, 3.5))
-# for factor in [0.8, 0.95, 1.0, 1.1]:
+# for factor in [1.1, 1.0, 0.9, 0.8]:
 #     grads = rnn_backward(grad_outputs, x, np.zeros((1, hidden)), weight_ih, factor * rotation, bias, bias)
-#     plt.semilogy(np.abs(grads["x"][::-1, 0, 0]), label=f"factor {factor}")
+#     plt.semilogy(np.linalg.norm(grads["x"][::-1, 0], axis=1), label=f"factor {factor}")
 # plt.xlabel("steps back from the end")
 # plt.ylabel("size of the gradient")
 # plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -290,8 +291,9 @@ def clip_grad_norm(grads, max_norm):
 # %% [markdown]
 # **Why a limit on the step helps.** One unit that reads only itself, 30 steps, and the loss as a function of its bias.
 # With a weight above 1 the unit has two resting points, and a small change of the bias decides which one it ends in:
-# the loss has a cliff. On the cliff the gradient is in the hundreds, and one plain step of gradient descent leaves the
-# picture; the clipped step goes down the cliff and stays nearby.
+# the loss has a cliff. On the cliff the gradient is in the hundreds. One plain step of gradient descent throws the bias
+# far out of the picture, where the unit is saturated and no gradient is left to bring it back; the clipped step goes
+# down the cliff and stays nearby.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -399,9 +401,9 @@ def gru_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 #    does not.
 
 # %% [markdown]
-# **Keeping a value.** Both cells see an input once, at step 5, and then only noise. The GRU's weights are set by hand
-# so that its update gate lets go only when a second feature, the "write" flag, is up: it holds the value. The plain
-# unit has the strongest weight that does not lock it in a resting point, 1, and forgets.
+# **Keeping a value.** Both cells see a value once, at step 5, and then only noise. The GRU's weights are set by hand so
+# that its update gate lets go only when a second feature, a "write" flag, is up: it holds the value. The plain unit
+# reads itself with weight 1; it cannot tell noise from value, adds up both, and loses what it had.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -420,10 +422,11 @@ def gru_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 # plain, _ = rnn_forward(x, np.zeros((1, 1)), np.array([[1.0, 0.0]]), np.array([[1.0]]), np.zeros(1), np.zeros(1))
 #
 # plt.figure(figsize=(7, 3.5))
-# plt.plot(value, color="0.75", label="value")
+# plt.plot(value, color="0.75", label="input")
 # plt.plot(plain[:, 0, 0], label="plain cell")
 # plt.plot(gru, label="GRU cell")
 # plt.xlabel("step")
 # plt.ylabel("hidden state")
-# plt.legend()
+# plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
+# plt.tight_layout()
 # plt.show()

@@ -1,4 +1,5 @@
-"""Hidden tests of 14_residual_networks. Oracle: torch.nn modules in float64 for the blocks, autograd for the chains."""
+"""Hidden tests of 14_residual_networks. Oracle: torch.nn modules in float64 for the blocks, autograd for the
+chains."""
 
 import numpy as np
 import pytest
@@ -85,8 +86,8 @@ def _random_signs(rng, low, high, length, negative):
 
 @pytest.mark.points(3)
 def test_residual_block_agrees_with_torch(residual_block, rng):
-    """residual_block adds its input to the output of two convolutions with a ReLU in between, and applies a ReLU to the
-    sum."""
+    """residual_block adds its input to the output of two convolutions with a ReLU in between, and applies a ReLU to
+    the sum."""
     x = _images(rng, 2, 5, 6, 7, ALTERNATING)
     weight1, weight2 = _kernels(rng, 5, 5, 3, ALTERNATING), _kernels(rng, 5, 5, 3, IN_PAIRS)
     assert_close(residual_block(x, weight1, weight2), _residual(x, weight1, weight2))
@@ -139,7 +140,8 @@ def test_residual_block_leaves_its_arguments_alone(residual_block, rng):
 
 
 def _projection_arguments(rng, batch, inputs, outputs, height, width):
-    """Images and kernels; branch and shortcut meet with all combinations of signs if there are four outputs or more."""
+    """Images and kernels; branch and shortcut meet with all combinations of signs if there are four outputs or
+    more."""
     signs = (ALTERNATING, IN_PAIRS) if outputs >= 4 else (None, None)
     return (
         _images(rng, batch, inputs, height, width),
@@ -151,8 +153,8 @@ def _projection_arguments(rng, batch, inputs, outputs, height, width):
 
 @pytest.mark.points(3)
 def test_projection_block_agrees_with_torch(projection_block, rng):
-    """projection_block adds a strided convolution of its input to the branch, whose first convolution has the same stride,
-    and applies a ReLU to the sum."""
+    """projection_block adds a strided convolution of its input to the branch, whose first convolution has the same
+    stride, and applies a ReLU to the sum."""
     arguments = _projection_arguments(rng, 2, 3, 5, 8, 7)
     assert_close(projection_block(*arguments, 2), _projection(*arguments, 2))
 
@@ -166,8 +168,8 @@ def test_projection_block_with_other_strides(projection_block, rng):
 
 
 def test_projection_block_with_other_sizes(projection_block, rng):
-    """projection_block works for images of odd and of even size, for a single one, and also if it has fewer channels at the
-    end."""
+    """projection_block works for images of odd and of even size, for a single one, and also if it has fewer channels
+    at the end."""
     for batch, inputs, outputs, height, width in ((1, 4, 2, 5, 6), (3, 1, 4, 6, 5), (1, 2, 4, 1, 3), (2, 5, 4, 1, 1)):
         arguments = _projection_arguments(rng, batch, inputs, outputs, height, width)
         assert_close(projection_block(*arguments, 2), _projection(*arguments, 2))
@@ -211,7 +213,8 @@ def test_projection_block_leaves_its_arguments_alone(projection_block, rng):
 
 
 def _bottleneck_arguments(rng, batch, channels, middle, height, width):
-    """Images and kernels; branch and shortcut meet with all combinations of signs if there are four channels or more."""
+    """Images and kernels; branch and shortcut meet with all combinations of signs if there are four channels or
+    more."""
     signs = (ALTERNATING, IN_PAIRS) if channels >= 4 else (None, None)
     return (
         _images(rng, batch, channels, height, width, signs[0]),
@@ -223,8 +226,8 @@ def _bottleneck_arguments(rng, batch, channels, middle, height, width):
 
 @pytest.mark.points(3)
 def test_bottleneck_block_agrees_with_torch(bottleneck_block, rng):
-    """bottleneck_block adds its input to the output of three convolutions, with a ReLU after the first and the second, and
-    applies a ReLU to the sum."""
+    """bottleneck_block adds its input to the output of three convolutions, with a ReLU after the first and the
+    second, and applies a ReLU to the sum."""
     arguments = _bottleneck_arguments(rng, 2, 6, 3, 5, 7)
     assert_close(bottleneck_block(*arguments), _bottleneck(*arguments))
 
@@ -291,8 +294,8 @@ def test_plain_chain_gradient_agrees_with_autograd(plain_chain_gradient, rng):
 
 
 def test_plain_chain_gradient_of_deep_chains(plain_chain_gradient, rng):
-    """plain_chain_gradient vanishes with many small local gradients, explodes with many large ones, and is right either
-    way."""
+    """plain_chain_gradient vanishes with many small local gradients, explodes with many large ones, and is right
+    either way."""
     for low, high in ((0.3, 0.6), (1.5, 2.5)):
         local_gradients = _random_signs(rng, low, high, 40, 13)
         assert_close(plain_chain_gradient(local_gradients), _chain_gradient(local_gradients, 0))
@@ -354,8 +357,8 @@ def test_residual_chain_gradient_explodes(residual_chain_gradient, rng):
 
 
 def test_residual_chain_gradient_vanishes(residual_chain_gradient, rng):
-    """residual_chain_gradient vanishes if every layer takes away a part of what its shortcut brings, and is zero if one of
-    them takes away all of it."""
+    """residual_chain_gradient vanishes if every layer takes away a part of what its shortcut brings, and is zero if
+    one of them takes away all of it."""
     local_gradients = _random_signs(rng, 0.3, 0.6, 40, 40)
     assert_close(residual_chain_gradient(local_gradients), _chain_gradient(local_gradients, 1))
     local_gradients[rng.integers(40)] = -1

@@ -145,10 +145,10 @@ def clip_grad_norm__branch(grads, max_norm):
 
 
 def clip_grad_norm__norm_of_norms(grads, max_norm):
-    """The norm of the arrays' norms, by the math module; a tiny constant keeps the division from failing."""
+    """The norm of the arrays' norms, by the math module; a tiny constant saves the division by 0."""
     norm = math.hypot(*(float(np.linalg.norm(grad.ravel())) for grad in grads))
-    factor = min(1.0, max_norm / (norm + 1e-15))
-    return [np.array([factor * grad for grad in grads][k]) for k in range(len(grads))], norm
+    factor = min(1.0, max_norm / (norm + 1e-8))
+    return [factor * grad for grad in grads], norm
 
 
 def clip_grad_norm__copies_in_float32(grads, max_norm):

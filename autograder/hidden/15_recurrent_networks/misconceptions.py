@@ -268,8 +268,8 @@ def clip_grad_norm__no_square_root(grads, max_norm):
 
 
 def clip_grad_norm__norms_added(grads, max_norm):
-    """The norms of the arrays are added up. Norms do not add: add up the squares of all entries, and take the root once,
-    at the end."""
+    """The norms of the arrays are added up. Norms do not add: add up the squares of all entries, and take the root
+    once, at the end."""
     norm = sum(_norm([grad]) for grad in grads)
     return _scaled(grads, max_norm / max(norm, max_norm)), norm
 
