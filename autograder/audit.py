@@ -85,7 +85,7 @@ class FunctionCallee:
                 answer = self._function(*args, **kwargs)
         except Exception as error:
             raise SubmissionRaised(type(error).__name__, str(error)) from None
-        return Reply(copy.deepcopy(answer), args, kwargs)
+        return Reply(_detached(answer), args, kwargs)
 
 
 def audit(topics: Sequence[Topic], seeds: int, processes: int) -> Iterator[list[ExerciseAudit]]:
@@ -237,6 +237,17 @@ class _Auditor:
         """The mutants that are the same function as the solution: exercise -> change -> reason."""
         path = self._topic.hidden_path / "equivalent_mutants.py"
         return load_module(path).EQUIVALENT if path.exists() else {}
+
+
+def _detached(value: Any) -> Any:
+    """A copy of an answer as it arrives over the wire: tensors without the graph that they came from."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_detached, value)) if type(value) in (list, tuple) else tuple(map(_detached, value))
+    if isinstance(value, dict):
+        return {key: _detached(item) for key, item in value.items()}
+    return (
+        value.detach().clone().requires_grad_(value.requires_grad) if hasattr(value, "detach") else copy.deepcopy(value)
+    )
 
 
 def _broken_tests(name: str, runs: Sequence[TestRun]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from rich.table import Table
 
 from autograder.authoring import nbgrader_source
 from autograder.nbgrader.course import write_course
-from autograder.sample_class import MISHAPS, sample_class
+from autograder.sample_class import BROKEN_FILES, MISHAPS, sample_class
 from autograder.topics import Topic, find_topic
 
 _IN_KERNEL = '''
@@ -88,8 +88,10 @@ def run(*command: str, cwd: Path) -> None:
 def main(name: str, learners: int, rounds: int) -> None:
     """Print the CPU time per submission of both, and their ratio."""
     topic = find_topic(name)
-    quiet = [item for item in sample_class([topic], learners + len(MISHAPS) + 3)][len(MISHAPS) + 3 :]
-    notebooks = [item.content for item in quiet]  # without the mishaps, in which stock nbgrader waits for its time-outs
+    first = len(MISHAPS) + len(BROKEN_FILES) + 1
+    notebooks = [item.content for item in sample_class([topic], learners + first)][
+        first:
+    ]  # without the mishaps, in which stock nbgrader waits for its time-outs
     ours, stock, ratios = [], [], []
     console = Console()
     with tempfile.TemporaryDirectory() as temporary:
@@ -107,14 +109,18 @@ def main(name: str, learners: int, rounds: int) -> None:
             console.print(f"round {turn + 1} of {rounds}: autograder ...")
             ours.append(cpu_seconds(lambda: run("autograder.cli", "grade", *files, "--json", cwd=our_folder)))
             ratios.append(stock[-1][0] / ours[-1][0])
-    table = Table(title=f"{topic.name}, {learners} submissions, {rounds} rounds, medians per submission", title_justify="left")
+    table = Table(
+        title=f"{topic.name}, {learners} submissions, {rounds} rounds, medians per submission", title_justify="left"
+    )
     for heading in ("", "CPU seconds", "wall seconds"):
         table.add_column(heading, justify="left" if not heading else "right")
     for label, measured in (("nbgrader autograde, stock", stock), ("autograder grade", ours)):
         medians = [statistics.median(values) / learners for values in zip(*measured, strict=True)]
         table.add_row(label, *(f"{median:.3f}" for median in medians))
     console.print(table)
-    console.print(f"CPU ratio: {statistics.median(ratios):.1f} (rounds: {', '.join(f'{ratio:.1f}' for ratio in ratios)})")
+    console.print(
+        f"CPU ratio: {statistics.median(ratios):.1f} (rounds: {', '.join(f'{ratio:.1f}' for ratio in ratios)})"
+    )
 
 
 if __name__ == "__main__":

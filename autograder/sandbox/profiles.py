@@ -34,7 +34,14 @@ PROFILES = {
         memory=512 << 20,
     ),
     "torch": Profile(
-        warm_up=(*_STANDARD_LIBRARY, "numpy", "torch", "torch.nn.functional", "torch.optim"),
+        warm_up=(
+            *_STANDARD_LIBRARY,
+            "numpy",
+            "torch",
+            "torch.nn.functional",
+            "torch.optim",
+            "torch._dynamo",
+        ),  # optimisers need the last
         importable=("numpy", "torch", "torchgen", "functorch", *_TORCH_NEEDS),
         memory=1024 << 20,
     ),

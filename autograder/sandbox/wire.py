@@ -142,8 +142,10 @@ class _Encoder:
             return value
         if kind is int:
             return value if -(2**63) <= value < 2**63 else ["int", _int_bytes(value)]
-        if kind in (list, tuple):
-            return [kind.__name__, [self.tree(item, depth + 1) for item in value]]
+        if kind is list:
+            return ["list", [self.tree(item, depth + 1) for item in value]]
+        if kind is tuple or kind.__bases__ == (tuple,):  # named tuples are what svd and the like return
+            return ["tuple", [self.tree(item, depth + 1) for item in value]]
         if kind is dict:
             if any(key is not None and type(key) not in (bool, int, float, str) for key in value):
                 return ["unsupported", "dict with keys that are neither strings nor numbers"]
@@ -157,6 +159,8 @@ class _Encoder:
             return self._tensor(value)
         if kind is np.random.Generator:
             return ["generator", self.tree(value.bit_generator.state, depth + 1)]
+        if torch is not None and kind is torch.Generator:
+            return ["torch_generator", self._tensor(value.get_state())]
         if self._register_callback is not None and callable(value):
             return ["callback", self._register_callback(value)]
         return ["unsupported", f"{kind.__module__}.{kind.__qualname__}"[:100]]
@@ -216,6 +220,9 @@ class _Decoder:
                 return torch.from_numpy(self._array("int16", shape, [])).view(torch.bfloat16)
             case ("generator", [state]):
                 return _generator(self.value(state, depth + 1))
+            case ("torch_generator", [state]):
+                torch = _require_torch()
+                return torch.Generator().set_state(self.value(state, depth + 1))
             case ("callback", [int(number)]) if self._callback is not None:
                 return self._callback(number)
             case ("unsupported", [str(type_name)]):

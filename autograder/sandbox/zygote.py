@@ -49,6 +49,10 @@ def main(profile_name: str) -> None:
     control = socket.socket(fileno=CHANNEL)
     for name in profile.warm_up:
         importlib.import_module(name)
+    if (
+        "torch" in sys.modules
+    ):  # a worker cannot start threads, and libgomp ends the process that it cannot start one in
+        sys.modules["torch"].set_num_threads = lambda count: None  # type: ignore[attr-defined]
     sys.path[:] = [str(folder) for folder in (*standard_library(), *site_packages())]
     policy = prepare_policy(profile.memory, profile.importable)
     sys.meta_path.insert(0, OnlyTheProfile(profile_name, profile))

@@ -116,8 +116,8 @@ def same_value(left: Any, right: Any, rtol: float = 0.0) -> bool:
         a, b = _as_array(left), _as_array(right)
         slack = rtol / 100 * float(np.abs(b[np.isfinite(b)]).max(initial=0)) if rtol else 0.0
         return a.shape == b.shape and np.allclose(a, b, rtol=rtol, atol=slack, equal_nan=True)
-    if callable(left) or isinstance(left, np.random.Generator):
-        return True  # functions and generators are not answers; a generator that was used has moved on
+    if callable(left) or type(left).__name__ == "Generator":
+        return True  # functions and random generators are not answers; a generator that was used has moved on
     return bool(type(left) is type(right) and left == right)
 
 

@@ -107,6 +107,27 @@ def test_tensors_cross_to_a_torch_worker() -> None:
         assert torch.equal(answer, torch.tensor([2.0, 4.0]))
 
 
+def test_a_torch_worker_trains_with_an_optimiser() -> None:
+    source = """
+import torch
+def f(x, y, generator):
+    torch.set_num_threads(8)
+    weight = torch.randn(3, generator=generator).requires_grad_()
+    optimizer = torch.optim.Adam([weight], lr=0.1)
+    for _ in range(200):
+        optimizer.zero_grad()
+        ((x @ weight - y) ** 2).mean().backward()
+        optimizer.step()
+    return weight
+"""
+    x = torch.randn(64, 3, dtype=torch.float32)
+    target = torch.tensor([1.0, -2.0, 3.0])
+    with Zygote("torch", Limits(cpu_seconds=10, wall_seconds=20)) as zygote, zygote.worker() as worker:
+        worker.load([(0, source)], lambda _: None)
+        answer = worker.call("f", (x, x @ target, torch.Generator().manual_seed(0)), {}).answer
+    assert torch.allclose(answer.detach(), target, atol=0.05)
+
+
 def test_magics_are_left_out(run: Callable[..., Any]) -> None:
     assert run("%matplotlib inline\n!ls\ndef f(): return 7\nf?") == 7
 

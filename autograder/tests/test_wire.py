@@ -84,6 +84,20 @@ def test_a_tensor_that_requires_a_gradient_still_does() -> None:
     assert round_trip(torch.zeros(2, requires_grad=True)).requires_grad
 
 
+def test_a_torch_generator_goes_on_where_it_was() -> None:
+    generator = torch.Generator().manual_seed(5)
+    torch.rand(3, generator=generator)
+    back = round_trip(generator)
+    assert torch.equal(torch.rand(4, generator=back), torch.rand(4, generator=generator))
+
+
+def test_named_tuples_arrive_as_tuples() -> None:
+    values = np.linalg.eigh(np.eye(2))
+    back = round_trip(values)
+    assert type(back) is tuple
+    assert same_value(back, values)
+
+
 def test_a_generator_goes_on_where_it_was() -> None:
     rng = np.random.default_rng(5)
     rng.normal(size=3)

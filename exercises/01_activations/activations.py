@@ -25,6 +25,7 @@
 #   target is not, and the outputs of tanh are no probabilities: they can be negative and do not sum to 1.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -38,7 +39,6 @@
 #
 # Two facts to check your answer with: $\sigma(-x) = 1 - \sigma(x)$, and the slope $\sigma(x)(1 - \sigma(x))$ is at most
 # $\tfrac14$, at $x = 0$. Far from 0 the slope vanishes: the unit *saturates* and stops learning.
-
 
 # %%
 def sigmoid(x):
@@ -68,7 +68,6 @@ def sigmoid(x):
 # Build it from exponentials: `np.tanh` is ruled out here. The first form above fails as written for large $|x|$, on
 # both sides. A4 and A37 give $2 / (1 + e^{-2x}) - 1$, which is right.
 
-
 # %%
 def tanh(x):
     """Hyperbolic tangent, element-wise, from exponentials (np.tanh is ruled out).
@@ -97,7 +96,6 @@ def tanh(x):
 # A4 gives this formula and then explains it wrongly: it says that the output is 1 for positive inputs and close to the
 # input for negative ones. What is 1 for positive inputs is the *slope*; the output is the input itself. And for
 # negative inputs the output is exactly 0.
-
 
 # %%
 def relu(x):
@@ -131,7 +129,6 @@ def relu(x):
 # Neither account of it in document A is right. A37 writes $\max(0, \alpha x + (1 - \alpha) x)$; the two terms add up to
 # $x$ for every $\alpha$, so this is plain ReLU. A4 says that negative inputs pass as a small constant; they are
 # *multiplied* by one, so $-200$ still comes out a hundred times as large as $-2$.
-
 
 # %%
 def leaky_relu(x, negative_slope=0.01):
@@ -171,7 +168,6 @@ def leaky_relu(x, negative_slope=0.01):
 #
 # Among the documents' answers to A4, A37 and B31 softmax is missing, although it is what several classes call for.
 
-
 # %%
 def softmax(x, axis=-1):
     """Softmax along one axis, stable for large and for very negative scores.
@@ -189,7 +185,6 @@ def softmax(x, axis=-1):
     stability Goodfellow, Bengio & Courville, 2016, "Deep Learning", section 4.1; torch.softmax.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # Softmax of the scores 1, 2 and 4, all multiplied by a factor. At 0 the three are equally likely; as the factor grows,

@@ -30,6 +30,7 @@
 #   with losses, and it raises no error.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -42,7 +43,6 @@
 #
 # A13 speaks of the average of the sum of squares. Read as "sum over the outputs, then average over the examples" this
 # is $O$ times as large. PyTorch and scikit-learn average over everything, and so do we.
-
 
 # %%
 def mse_loss(prediction, target):
@@ -82,7 +82,6 @@ def mse_loss(prediction, target):
 # A13 calls log loss the logarithm of the negative log-likelihood. That is one logarithm too many: log loss *is* the
 # negative log-likelihood, averaged.
 
-
 # %%
 def binary_cross_entropy(probability, target):
     """Binary cross-entropy (log loss) of probabilities, mean over all elements.
@@ -118,7 +117,6 @@ def binary_cross_entropy(probability, target):
 #
 # As written, $\log(1 + e^{-z})$ overflows for negative $z$. Rearrange it such that no exponential can become large, or
 # find a NumPy function that computes $\log(e^a + e^b)$ safely.
-
 
 # %%
 def binary_cross_entropy_with_logits(logits, target):
@@ -161,7 +159,6 @@ def binary_cross_entropy_with_logits(logits, target):
 # logits 0 and 1000 the results are $-1000$ and 0. So do not take the logarithm of a finished softmax; use the second
 # form, in which the large numbers are subtracted and never divided.
 
-
 # %%
 def log_softmax(logits, axis=-1):
     """Logarithm of the softmax along one axis, stable for logits that are large or far apart.
@@ -196,7 +193,6 @@ def log_softmax(logits, axis=-1):
 # The function takes *logits*. If it is given probabilities, softmax is applied twice: no error is raised, but even a
 # perfect model then cannot bring the loss near 0, since the softmax of $(1, 0, \dots, 0)$ is far from certain.
 
-
 # %%
 def cross_entropy_loss(logits, target):
     """Cross-entropy between the softmax of logits and the true classes, mean over the examples.
@@ -213,7 +209,6 @@ def cross_entropy_loss(logits, target):
     Source: Goodfellow, Bengio & Courville, 2016, "Deep Learning", section 6.2.2.3; torch.nn.CrossEntropyLoss.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # What passing probabilities does. Three classes, and a logit of the right class that rises while the others stay 0: the

@@ -25,6 +25,7 @@
 # imported while your work is graded.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -44,7 +45,6 @@
 # | **true 1** | false negatives, fn | true positives, tp |
 #
 # The matrix always is $K \times K$, even when a class does not occur in the data: its row or column is then zero.
-
 
 # %%
 def confusion_matrix(y_true, y_pred, num_classes):
@@ -76,7 +76,6 @@ def confusion_matrix(y_true, y_pred, num_classes):
 # Its weakness is imbalance. If one example in a hundred is positive, the model that always says "negative" has an
 # accuracy of 0.99 and has learned nothing. This is why precision and recall exist.
 
-
 # %%
 def accuracy(y_true, y_pred):
     """The share of examples whose class was predicted correctly.
@@ -105,7 +104,6 @@ def accuracy(y_true, y_pred):
 #
 # If nothing was predicted positive, the formula is $0/0$. A convention is needed; ours is **0.0**, which is what
 # scikit-learn returns (`zero_division=0`).
-
 
 # %%
 def precision(y_true, y_pred):
@@ -136,7 +134,6 @@ def precision(y_true, y_pred):
 # Precision and recall pull against each other. Call everything positive, and recall is 1 while precision falls to the
 # share of positives in the data; call only the surest example positive, and it is the other way round. Both ignore
 # the true negatives, and both change when you move the decision threshold: the picture after `f1_score` shows it.
-
 
 # %%
 def recall(y_true, y_pred):
@@ -181,7 +178,6 @@ def recall(y_true, y_pred):
 #   when each example has one label and all classes are pooled, micro F1 is the accuracy.
 #
 # `"macro"` and `"micro"` treat all classes alike in a two-class problem too: there, class 0 takes its turn as well.
-
 
 # %%
 def f1_score(y_true, y_pred, average="binary"):
@@ -233,7 +229,6 @@ def f1_score(y_true, y_pred, average="binary"):
 # order of the examples. Each of the two classes occurs at least once (otherwise one of the rates would be 0/0; you
 # need not handle that here). Older versions of scikit-learn put the largest score plus 1 in the place of $\infty$.
 
-
 # %%
 def roc_curve(y_true, score):
     """False and true positive rates of the rule "positive if score >= threshold", for every useful threshold.
@@ -267,7 +262,6 @@ def roc_curve(y_true, score):
 #
 # NumPy's own trapezoid rule changed its name (`np.trapz` was removed in NumPy 2.4, `np.trapezoid` is new in 2.0), and
 # the one line is worth writing yourself.
-
 
 # %%
 def auc(x, y):
@@ -308,7 +302,6 @@ def auc(x, y):
 # It is also not a metric for regression, as A2 has it: cutting a continuous target in two to get classes measures
 # something else. For several classes one averages the AUC of each class against the rest, or of each pair of classes.
 
-
 # %%
 def roc_auc(y_true, score):
     """The area under the ROC curve: the probability that a positive example has a higher score than a negative one.
@@ -328,7 +321,6 @@ def roc_auc(y_true, score):
     Source: `sklearn.metrics.roc_auc_score`. Hanley & McNeil, 1982, "The meaning and use of the area under a ROC curve".
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # The same model, on data with ever fewer positives. On the left the ROC curves lie on top of each other, up to noise,

@@ -34,6 +34,7 @@
 # - B43 asks for several hidden layers. One is enough for the name, and for XOR, as you will see.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -48,7 +49,6 @@
 # weights carried from one to the other must be transposed.
 #
 # Strictly speaking the map is *affine*: because of the bias it does not send 0 to 0. There is no activation in it.
-
 
 # %%
 def linear(x, weight, bias):
@@ -91,7 +91,6 @@ def linear(x, weight, bias):
 #
 # gives 0, 1, 1, 0. You will find it among the tests.
 
-
 # %%
 def mlp_forward(x, weights, biases):
     """Multilayer perceptron: dense layers with ReLU between them and none after the last.
@@ -131,7 +130,6 @@ def mlp_forward(x, weights, biases):
 # The count is the start of every estimate of memory: 4 bytes for each parameter in float32 and, while training with
 # Adam, three times as many again for the gradient and the two running averages.
 
-
 # %%
 def count_parameters(layer_sizes):
     """Number of trainable parameters of a dense network: all its weights and all its biases.
@@ -167,7 +165,6 @@ def count_parameters(layer_sizes):
 # The algebra is also useful. It merges a finished low-rank update into the weights it belongs to (Hu et al., 2021,
 # "LoRA"), and a batch normalization into the layer before it once training is over.
 
-
 # %%
 def collapse_linear_layers(weights, biases):
     """The single dense layer that does the same as a stack of dense layers without activations.
@@ -185,7 +182,6 @@ def collapse_linear_layers(weights, biases):
     Source: Goodfellow, Bengio & Courville, 2016, "Deep Learning", section 6.1.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # The same random weights and biases, with ReLU between the layers and without. The dashed line is the layer that your

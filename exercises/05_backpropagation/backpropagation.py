@@ -34,6 +34,7 @@
 #   computes $Wx + b$; the activation acts on that.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -54,7 +55,6 @@
 #
 # Two calls of $f$ per entry of $x$ is all it takes. `f` may be any function of the *whole* array, so only one entry may
 # differ from `x` when you call it.
-
 
 # %%
 def numerical_gradient(f, x, eps=1e-5):
@@ -93,7 +93,6 @@ def numerical_gradient(f, x, eps=1e-5):
 # At $x = 0$ there is a kink and no derivative. Any number from 0 to 1 would do; this exercise takes 0, as PyTorch does.
 # It matters more often than you may think: a unit with bias 0 and a blank input is exactly there.
 
-
 # %%
 def relu_backward(grad_output, x):
     """Gradient of the loss with respect to the input of a ReLU.
@@ -127,7 +126,6 @@ def relu_backward(grad_output, x):
 # multiply the gradient by at most $4^{-10} \approx 10^{-6}$; this is how gradients *vanish*. At $y = 0$ and $y = 1$,
 # where a float ends up for large $|x|$, the slope is 0, and the formula in $y$ says so without any trouble. The one in
 # $x$ may divide infinity by infinity.
-
 
 # %%
 def sigmoid_backward(grad_output, output):
@@ -165,7 +163,6 @@ def sigmoid_backward(grad_output, output):
 # already in $G$, and a second one would be wrong.
 #
 # Check the shapes and there is hardly a way to go wrong: `(N, I)`, `(O, I)` and `(O,)`, as $X$, $W$ and $b$ themselves.
-
 
 # %%
 def linear_backward(grad_output, x, weight):
@@ -207,7 +204,6 @@ def linear_backward(grad_output, x, weight):
 #
 # The softmax must not overflow for logits as large as $\pm 10^4$: subtract the maximum of each row first.
 
-
 # %%
 def cross_entropy_backward(logits, target):
     """Gradient of the mean cross entropy with respect to the logits.
@@ -247,7 +243,6 @@ def cross_entropy_backward(logits, target):
 # $\log(\mathrm{softmax}(z))$ can express. Compute $\log p_{t} = z_{t} - \log \sum_k e^{z_k}$ with the maximum taken out
 # of the sum.
 
-
 # %%
 def mlp_backward(x, target, weights, biases):
     """Loss and parameter gradients of a multilayer perceptron: one pass forward, one pass backward.
@@ -268,7 +263,6 @@ def mlp_backward(x, target, weights, biases):
     Source: Goodfellow, Bengio & Courville, 2016, "Deep Learning", algorithms 6.3 and 6.4.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # **The gradient check.** This is how you find out whether a backward pass is right, here or in your own code: compare

@@ -46,6 +46,7 @@
 #   a network that starts at zero is as stuck under Adam as under SGD.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -58,7 +59,6 @@
 #
 # AlexNet (2012) drew all of its weights with $\sigma = 0.01$, whatever the size of the layer. With 8 layers that
 # worked; the plot at the end shows what happens with 30.
-
 
 # %%
 def normal_init(fan_in, fan_out, std, rng):
@@ -101,7 +101,6 @@ def normal_init(fan_in, fan_out, std, rng):
 # The name is used for other things too. Caffe's "xavier" has variance $1 / n_\text{in}$, and `torch.nn.Linear` starts
 # its weights in $\pm 1 / \sqrt{n_\text{in}}$, which is neither Xavier nor He. Look at the formula, not at the name.
 
-
 # %%
 def xavier_uniform(fan_in, fan_out, rng, gain=1.0):
     """Weights of one layer, drawn independently and uniformly between two bounds (Xavier, also called Glorot).
@@ -130,7 +129,6 @@ def xavier_uniform(fan_in, fan_out, rng, gain=1.0):
 #
 # The variance is that of `xavier_uniform`; only the shape of the distribution differs. The 6 became a 2 because
 # $\sigma$ is a standard deviation, while $a$ was a bound. The two forms train equally well.
-
 
 # %%
 def xavier_normal(fan_in, fan_out, rng, gain=1.0):
@@ -171,7 +169,6 @@ def xavier_normal(fan_in, fan_out, rng, gain=1.0):
 #
 # For square layers this is `xavier_normal` with `gain` $\sqrt2$.
 
-
 # %%
 def he_normal(fan_in, fan_out, rng):
     """Weights of one layer that is followed by ReLU, drawn independently from a normal distribution (He, Kaiming).
@@ -208,7 +205,6 @@ def he_normal(fan_in, fan_out, rng):
 # $\mathrm{E}[h^2]$, and after ReLU the mean is no longer 0.) With `xavier_normal` and square layers, they shrink by
 # $\sqrt2$ from one layer to the next.
 
-
 # %%
 def activation_std_by_depth(x, weights):
     """Standard deviation of the activations after each layer of a ReLU network without biases.
@@ -226,7 +222,6 @@ def activation_std_by_depth(x, weights):
     Source: He, Zhang, Ren & Sun, 2015, "Delving deep into rectifiers", section 2.2; np.std.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # Thirty ReLU layers of 256 units, started in four ways. The vertical axis is logarithmic, so a straight line means one

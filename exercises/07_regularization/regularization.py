@@ -31,6 +31,7 @@
 # - The remaining errors stand below, where each belongs.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -46,7 +47,6 @@
 # gradient descent gets nothing from it.
 #
 # Beware of `np.linalg.norm(w, 1)`: of a matrix it is not the sum of the absolute values.
-
 
 # %%
 def l1_penalty(weights, strength):
@@ -77,7 +77,6 @@ def l1_penalty(weights, strength):
 # the squares the L2 norm. The norm is the square *root* of that sum, and the penalty is the *squared* norm. The
 # difference matters: the norm has no derivative at 0 and couples all weights, while the derivative of a sum of squares
 # is as simple as can be.
-
 
 # %%
 def l2_penalty(weights, strength):
@@ -114,7 +113,6 @@ def l2_penalty(weights, strength):
 # A34 holds that L1 is more costly to compute than L2. A sign per weight costs no more than a product per weight; what
 # is harder about L1 is the kink.
 
-
 # %%
 def l1_subgradient(weight, strength):
     """Subgradient of the L1 penalty with respect to one weight array.
@@ -141,7 +139,6 @@ def l1_subgradient(weight, strength):
 # Every step against this gradient takes the same share away from every weight. All become small; none becomes 0,
 # since the pull fades with the weight. A34 calls the result smooth weights, but smooth would mean that neighbours
 # resemble each other, and weights have no neighbours. They are just *smaller*, all in proportion.
-
 
 # %%
 def l2_gradient(weight, strength):
@@ -178,7 +175,6 @@ def l2_gradient(weight, strength):
 # A3 also says that weight decay makes the *updates* smaller. It makes the *weights* smaller; the step $-\eta g$ is as
 # long as ever.
 
-
 # %%
 def weight_decay_step(weight, grad, lr, weight_decay):
     """One step of gradient descent with weight decay.
@@ -213,7 +209,6 @@ def weight_decay_step(weight, grad, lr, weight_decay):
 # The cure is to move every weight towards 0 by $t = \eta\lambda$, but *not across it*: first take a gradient step on
 # the loss alone, then apply $S_t$. This is the proximal step of the L1 penalty, and $S_t(w)$ is the $x$ at which
 # $\tfrac12 (x - w)^2 + t\,|x|$ is least.
-
 
 # %%
 def soft_threshold(weight, threshold):
@@ -261,7 +256,6 @@ def soft_threshold(weight, threshold):
 # Keras and Lightning count like this. PyTorch's `ReduceLROnPlateau`, which looks alike, waits one epoch longer and
 # measures gains relative to the best loss by default.
 
-
 # %%
 def early_stopping(validation_losses, patience, min_delta=0.0):
     """Best epoch and last epoch of a training that stops when the validation loss no longer improves.
@@ -280,7 +274,6 @@ def early_stopping(validation_losses, patience, min_delta=0.0):
     Source: Prechelt, 1998, "Early stopping - but when?"; keras.callbacks.EarlyStopping.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # A polynomial with more coefficients than there are points, fitted by gradient descent. Without regularization the

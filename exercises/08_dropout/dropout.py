@@ -38,6 +38,7 @@
 # - A3 and A34 introduce regularization as a term that is added to the loss. Dropout regularizes and adds none.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -62,7 +63,6 @@
 #   a kept 0.
 # - With $p = 1$ nothing would be left and the factor would be infinite. PyTorch returns zeros then; here $p$ must be
 #   below 1, and a $p$ outside the range is an error even when not training, where it would do no harm yet.
-
 
 # %%
 def dropout(x, p, rng, training=True):
@@ -108,7 +108,6 @@ def dropout(x, p, rng, training=True):
 # The function is for training steps: it applies the factor whatever the mask looks like. A small layer may by chance
 # keep all its entries, and those were scaled too. When not training there is nothing to undo: the gradient is
 # `grad_output` itself.
-
 
 # %%
 def dropout_backward(grad_output, mask, p):

@@ -49,6 +49,7 @@
 #   normalization"). A plot below shows it with your own functions.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -78,7 +79,6 @@
 #
 # A single example has no spread: its output would be $\beta$, whatever the input, and its unbiased variance is $0/0$.
 # With $N = 1$ the function raises `ValueError`.
-
 
 # %%
 def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):
@@ -120,7 +120,6 @@ def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, ep
 # customer depends on who else is asking.
 #
 # The running variance was already corrected by $N / (N - 1)$ when it was collected; it is used here as it is.
-
 
 # %%
 def batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):
@@ -167,7 +166,6 @@ def batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # The running statistics are left out here; they work as before, with $NHW$ in the place of $N$. A single image is
 # fine, as long as a channel holds two or more numbers: $NHW \ge 2$.
 
-
 # %%
 def batch_norm2d_train(x, gamma, beta, eps=1e-5):
     """Batch normalization of a batch of images in training, without running statistics.
@@ -213,7 +211,6 @@ def batch_norm2d_train(x, gamma, beta, eps=1e-5):
 # A35 and A39 say that batch norm makes neurons influence each other less. The two subtracted terms are an influence of
 # each example on every other. Whoever treats $\mu$ and $v$ as constants loses both.
 
-
 # %%
 def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
     """Gradients of batch normalization in training, for a batch of vectors.
@@ -239,9 +236,9 @@ def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
 
 # %% [markdown]
 # Fifty layers of 256 units with ReLU at a usual initialization (He), and the size of the gradient on its way from the
-# output back to the input. Without batch norm it keeps its size; with batch norm before each ReLU it grows at every
-# layer, by a factor of about 1.2. This is what Yang et al. (2019) computed, and the opposite of what the documents
-# claim. (In residual networks, where batch norm is most used, the skip connections prevent it.)
+# output back to the input. Without batch norm it keeps its size; with batch norm before each ReLU it grows by a factor
+# of about 1.2 per layer. This is what Yang et al. (2019) computed, and the opposite of what the documents claim. (In
+# residual networks, where batch norm is most used, the skip connections prevent it.)
 
 # %% [markdown]
 # ## `layer_norm`: each example by itself
@@ -264,7 +261,6 @@ def batch_norm_backward(grad_output, x, gamma, eps=1e-5):
 # The documents know only batch norm. Whoever answers their questions should be able to say when it is the wrong choice:
 # for small batches, and for sequences.
 
-
 # %%
 def layer_norm(x, gamma, beta, eps=1e-5):
     """Layer normalization over the last axis.
@@ -283,7 +279,6 @@ def layer_norm(x, gamma, beta, eps=1e-5):
     Source: Ba, Kiros & Hinton, 2016, "Layer normalization"; torch.nn.LayerNorm(D).
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # The same table of 8 examples and 6 features, in which both the features and the examples differ in level. Batch norm

@@ -29,6 +29,7 @@
 #   RMSProp and Adam are the ones that give each parameter its own.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -41,7 +42,6 @@
 #
 # All randomness comes from `rng`, so that an experiment can be repeated: a generator with the same seed gives the
 # same batches.
-
 
 # %%
 def minibatch_indices(num_examples, batch_size, rng):
@@ -73,7 +73,6 @@ def minibatch_indices(num_examples, batch_size, rng):
 #
 # The gradient is used as it is, neither normalised nor clipped: where the slope is steep, the step is long. (`grad`
 # is already the mean over the mini-batch; there is nothing left to average.)
-
 
 # %%
 def sgd_step(param, grad, lr):
@@ -110,7 +109,6 @@ def sgd_step(param, grad, lr):
 # velocity. Others weigh the gradient with $1 - \mu$. Here the velocity is in units of the gradient, and the gradient
 # has weight 1.
 
-
 # %%
 def momentum_step(param, grad, velocity, lr, momentum=0.9):
     """One step of gradient descent with (heavy-ball) momentum.
@@ -144,7 +142,6 @@ def momentum_step(param, grad, velocity, lr, momentum=0.9):
 # The root matters: A33 lets the sum itself divide the learning rate, which would make the step depend on the unit in
 # which the loss is measured. B10 says that the history is that of a sample; it is that of a parameter. $\varepsilon$
 # keeps a parameter that has never seen a gradient from dividing by zero.
-
 
 # %%
 def adagrad_step(param, grad, square_sum, lr, eps=1e-10):
@@ -180,7 +177,6 @@ def adagrad_step(param, grad, square_sum, lr, eps=1e-10):
 # $\alpha$ is the share of the old average that is kept. The lecture that introduced the method used 0.9; the default
 # here is PyTorch's 0.99. Some implementations (TensorFlow's among them) add $\varepsilon$ inside the root; here it is
 # outside.
-
 
 # %%
 def rmsprop_step(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
@@ -231,7 +227,6 @@ def rmsprop_step(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
 # for it forgets. (B10, with AdaGrad and RMSProp, is nearer to the paper.) A33 calls $v$ a variance; it is the mean of
 # $g^2$, with no mean subtracted. None of them mentions the bias correction.
 
-
 # %%
 def adam_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     """One step of Adam.
@@ -280,7 +275,6 @@ def adam_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8
 # B10 presents Adamax as an improved Adam for sparse data. The paper offers it as a variant, no more: the $p$-norm
 # form of Adam for $p \to \infty$. Sparse data is what AdaGrad was made for.
 
-
 # %%
 def adamax_step(param, grad, m, u, step, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     """One step of Adamax, Adam with the infinity norm.
@@ -324,7 +318,6 @@ def adamax_step(param, grad, m, u, step, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e
 # A3 describes weight decay as adding the squared weights to the loss, which is L2 regularisation, and as making the
 # updates smaller. What it makes smaller is the weights.
 
-
 # %%
 def adamw_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=1e-2):
     """One step of AdamW: Adam with decoupled weight decay.
@@ -352,7 +345,6 @@ def adamw_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-
     Source: Loshchilov & Hutter, 2019, "Decoupled weight decay regularization"; torch.optim.AdamW.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # ## A race

@@ -25,6 +25,7 @@
 # worth having open while you work.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -44,7 +45,6 @@
 # The same answer holds that a larger kernel or a stride above 1 always makes the map smaller. With enough padding
 # neither does: $n = 3, k = 1, s = 2, p = 3$ gives 5. In A29, "strided convolution" stands for the stride itself: the
 # stride is a number, a strided convolution is the operation that uses it.
-
 
 # %%
 def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
@@ -86,7 +86,6 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
 # comes from kernel and dilation alone. And padding keeps the size *at stride 1*: at stride 2 the same padding leaves
 # about half, $\lceil n / 2 \rceil$.
 
-
 # %%
 def same_padding(kernel_size, dilation=1):
     """Padding per end that keeps the size of the input in a convolution of stride 1.
@@ -119,7 +118,6 @@ def same_padding(kernel_size, dilation=1):
 #   the corner of the image. The padding may well be wider than the image.
 #
 # $$\text{"replicate":}\quad y_{u, v} = x_{\min(\max(u - p,\, 0),\, H - 1),\; \min(\max(v - p,\, 0),\, W - 1)}$$
-
 
 # %%
 def pad2d(x, padding, mode="zero"):
@@ -162,7 +160,6 @@ def pad2d(x, padding, mode="zero"):
 # so too). For learned weights it makes no difference which one you take, as long as everybody takes the same; for
 # given weights it does. A21 and A24 also put the activation function into the weighted sum. The layer is linear; ReLU
 # or whatever follows it is a separate step.
-
 
 # %%
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -211,7 +208,6 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
 # the position looked at. Then cut off the frame: it is no part of $x$. Pixels that no window reached have gradient 0.
 # Sum over the batch; do not average, since a mean in the loss is already contained in $g$.
 
-
 # %%
 def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
     """Gradients of a loss with respect to the arguments of conv2d, given the gradient with respect to its result.
@@ -249,7 +245,6 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
 # Not every library counts this way. Keras has no number for the padding but two rules: `"same"` gives $n s$, and
 # `"valid"` gives $n s + \max(k - s, 0)$, which is the formula without padding only as long as the kernel is not
 # smaller than the stride.
-
 
 # %%
 def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, output_padding=0):
@@ -294,7 +289,6 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
 # and checkerboard artifacts", propose it as a replacement). It *can* be written as a convolution of stride 1, with
 # the kernel turned round, over the input with $s - 1$ zeros between its entries and a frame of $k - 1 - p$ zeros.
 
-
 # %%
 def conv_transpose2d(x, weight, bias=None, stride=1, padding=0):
     """Two-dimensional transposed convolution: the map that sends conv2d's output gradient to its input gradient.
@@ -315,7 +309,6 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0):
     Source: torch.nn.functional.conv_transpose2d; Dumoulin & Visin, 2016, chapter 4.
     """
     raise NotImplementedError
-
 
 # %% [markdown]
 # ### Why transposed convolutions draw checkerboards

@@ -43,6 +43,7 @@
 #   one path; exploding is not prevented at all. The last exercise shows exactly how much is true.
 
 # %%
+import numpy as np
 
 
 # %% [markdown]
@@ -63,7 +64,6 @@
 # PyTorch has two biases, although only their sum matters; add both. Pre-activations of size 1000 or 10000 must give
 # gates that are simply 0 or 1 (and candidates of -1 or 1), never NaN. A formula that divides $\infty$ by $\infty$
 # fails here. `np.tanh` may be used.
-
 
 # %%
 def lstm_gates(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
@@ -103,7 +103,6 @@ def lstm_gates(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 # The cell state is not bounded: a unit that adds almost 1 at every step is near 1000 after 1000 steps. The tanh in
 # $h_t$ brings it back into $(-1, 1)$, and must survive such values too.
 
-
 # %%
 def lstm_cell(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
     """One LSTM step: the new hidden state and the new cell state.
@@ -137,7 +136,6 @@ def lstm_cell(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
 #
 # The sequence starts from the states that are passed in. That is how a long sequence is processed piece by piece:
 # the final states of one piece are the initial states of the next.
-
 
 # %%
 def lstm_forward(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
@@ -188,7 +186,6 @@ def lstm_forward(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
 #   2014, "Sequence to sequence learning with neural networks", section 3.4; Pascanu et al., 2013).
 #
 # So "mitigates vanishing, does not prevent exploding" is the answer to give, and this product is the reason.
-
 
 # %%
 def cell_state_gradient(forget_gates):

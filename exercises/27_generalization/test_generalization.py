@@ -28,7 +28,7 @@ def test_k_fold_indices_by_hand(k_fold_indices):
     expected = [([2, 3, 4, 5], [0, 1]), ([0, 1, 4, 5], [2, 3]), ([0, 1, 2, 3], [4, 5])]
     folds = k_fold_indices(6, 3)
     assert len(folds) == 3
-    for (train, validation), (expected_train, expected_validation) in zip(folds, expected):
+    for (train, validation), (expected_train, expected_validation) in zip(folds, expected, strict=True):
         np.testing.assert_array_equal(train, expected_train)
         np.testing.assert_array_equal(validation, expected_validation)
 
@@ -46,7 +46,8 @@ def test_k_fold_indices_refuses_one_fold(k_fold_indices):
 
 
 def test_stratified_k_fold_indices_spreads_the_classes(stratified_k_fold_indices):
-    """Four examples of one class and two of another, in two folds: each validates two of the one and one of the other."""
+    """Four examples of one class and two of another, in two folds: each fold gets two of the one
+    and one of the other."""
     labels = np.array([7, 7, 7, 3, 3, 7])
     for _, validation in stratified_k_fold_indices(labels, 2):
         np.testing.assert_array_equal(np.sort(labels[validation]), [3, 7, 7])

@@ -41,8 +41,8 @@
 # - A50 praises depth, which is said to learn complex features step by step. In a GCN depth soon does harm: every layer
 #   is also an average, and after many of them all nodes look alike. This *over-smoothing* (Li et al., 2018, "Deeper
 #   insights into graph convolutional networks for semi-supervised learning") is why most GCNs have two or three layers.
-# - A50 calls it generalization that there are many kinds of graphs. That is a wide field of use. Generalization is to be
-#   right on graphs, or nodes, that were not in the training data.
+# - A50 speaks of generalization and means that there are many kinds of graphs. That is a wide field of use. To
+#   generalize is to be right on nodes, or whole graphs, that were not in the training data.
 # - B26 has the network learn the relations of nodes and edges. The edges are *given*; what is learned is how to
 #   transform what travels along them. B26 does not say how the messages are put together either, although sum, mean
 #   and maximum tell different neighbourhoods apart (Xu et al., 2019, "How powerful are graph neural networks?").
@@ -70,8 +70,8 @@ import numpy as np
 # without any edge is no special case; with the degrees of $A$ it would be divided by 0. For weighted edges the
 # degree is the sum of the weights, not the number of neighbours.
 #
-# The symmetric form is a convention: dividing each row by its degree, $\tilde D^{-1} \tilde A$, gives a mean over the
-# neighbours and is used as well, among others in one of the paper's authors' own programs. Here it is the symmetric one.
+# The symmetric form is a convention. Dividing each row by its degree, $\tilde D^{-1} \tilde A$, gives the mean over
+# a node and its neighbours and is used as well, for example in Kipf's own PyTorch program. Here it is the symmetric one.
 #
 # To check your answer: $\hat A$ is symmetric, and the vector of the square roots $\sqrt{\tilde d_i}$ comes out of
 # a multiplication by $\hat A$ unchanged.
@@ -142,9 +142,9 @@ def normalized_adjacency(adjacency):
 #
 # $$H = \mathrm{relu}\big(\hat A\, X\, W^\top\big), \qquad \mathrm{relu}(z) = \max(0, z)$$
 #
-# $\hat A$ mixes the rows: every node gets a weighted sum of its own features and its neighbours'. $W$ mixes the columns:
-# it is one dense layer, the same for all nodes, which is why the layer has the same number of parameters for
-# a graph of ten nodes and one of ten million. For one node $i$ and its row $x_i$ (written as a column)
+# $\hat A$ mixes the rows: every node gets a weighted sum of its own features and its neighbours'. $W$ mixes the
+# columns: it is one dense layer, the same for all nodes, which is why the layer has as many parameters for a graph of
+# ten million nodes as for one of ten. For one node $i$ and its row $x_i$ (written as a column)
 #
 # $$h_i = \mathrm{relu}\Big(W \sum_j \hat A_{ij}\, x_j\Big).$$
 #
@@ -179,33 +179,32 @@ def gcn_layer(features, adjacency, weight):
 
 # %% [markdown] tags=["hints"]
 # 1. You have the matrix of the formula already: call your `normalized_adjacency`.
-# 2. Write the shapes below one another: $(N, N)$, $(N, I)$, $(O, I)$. One of the three has to be turned over before they
-#    can be multiplied.
+# 2. Write the shapes below one another: $(N, N)$, $(N, I)$, $(O, I)$. One of the three has to be turned over before
+#    they can be multiplied.
 # 3. The maximum with 0 is taken last, and entry by entry: `np.max` does something else.
 
 # %% [markdown]
 # ## `aggregate_neighbors`: messages along edges
 #
 # A GCN layer fixes how neighbours are weighted. In general, a layer sends a *message* along every edge and each node
-# *aggregates* what arrives (Gilmer et al., 2017, "Neural message passing for quantum chemistry"). Here the message is the
-# feature vector of the source, and the target takes the sum, the mean or the maximum of its messages, feature by
-# feature:
+# *aggregates* what arrives (Gilmer et al., 2017, "Neural message passing for quantum chemistry"). Here the message is
+# the feature vector of the source, and the target takes the sum, the mean or the maximum of its messages, feature by
+# feature. If edge $e$ leads from $s_e$ to $t_e$ (`edge_index[0, e]` and `edge_index[1, e]`), then
 #
-# $$y_i = \operatorname*{reduce}_{e\,:\, t_e = i}\ x_{s_e}, \qquad
-# s_e = \texttt{edge\_index[0, e]}, \quad t_e = \texttt{edge\_index[1, e]}$$
+# $$y_i = \mathrm{reduce}\,\{\, x_{s_e} : t_e = i \,\}$$
 #
-# - An edge has a direction, from source to target (as in PyTorch Geometric). An undirected edge is simply listed twice,
-#   once for each direction.
-# - Every column is one message. If the same edge is listed twice, its message arrives twice, and the mean divides by the
-#   number of messages.
+# - An edge has a direction, from source to target (as in PyTorch Geometric). An undirected edge is simply listed
+#   twice, once for each direction.
+# - Every column is one message. If the same edge is listed twice, its message arrives twice, and the mean divides by
+#   the number of messages.
 # - A node hears itself only if it has an edge to itself.
 # - A node to which no edge leads gets zeros, whatever the reduction. So a maximum of 0 may mean two things, but the
 #   maximum of negative messages is negative.
 #
-# The choice matters. From a neighbour $a$ and from two neighbours with equal features $a, a$ the mean and the maximum
-# are the same; only the sum sees that there are two. From $a, b$ and from $a, a, b$ the maximum is the same; the mean is
-# not. The sum can thus tell more neighbourhoods apart than the others (Xu et al., 2019), and is also the one that grows
-# with the degree.
+# The choice matters. Suppose that the features say of which kind a node is, with a 1 in one column and 0 in the others.
+# Then the sum counts the neighbours of each kind, the mean keeps only the proportions, and the maximum only tells which
+# kinds occur. One neighbour and two of its kind are the same to the mean and to the maximum, but not to the sum (Xu et
+# al., 2019). On the other hand it is the sum that grows with the degree.
 #
 # A trap: in NumPy `result[targets] += messages` adds only *one* message where a target occurs several times.
 
@@ -258,13 +257,14 @@ def aggregate_neighbors(features, edge_index, reduce="sum"):
 # become one vector. Sum, mean and maximum are possible here too; this exercise takes the mean.
 #
 # Graphs have different sizes, so a batch of them is not stacked along a new axis. Their nodes are simply written below
-# one another, as one big graph without edges between the parts, and `graph_ids` says to which graph each node belongs:
+# one another, as one big graph without edges between the parts, and `graph_ids[i]` is the graph $g_i$ of node $i$. With
+# $n_g$ nodes in graph $g$,
 #
-# $$y_g = \frac{1}{n_g} \sum_{i\,:\, \texttt{graph\_ids}[i] = g} x_i, \qquad n_g = \text{number of nodes of graph } g$$
+# $$y_g = \frac{1}{n_g} \sum_{i\,:\, g_i = g} x_i$$
 #
-# Usually the nodes of one graph stand together, but nothing here relies on it: the numbers may come in any order. A graph
-# may have no node at all, for example after a filter has removed them. Its mean would be $0/0$; it gets zeros. The
-# number of graphs is handed in because `graph_ids` alone does not reveal it: the last graphs may be empty.
+# Usually the nodes of one graph stand together, but do not rely on it: the numbers may come in any order. A graph may
+# have no node at all, for example after a filter has removed them. Its mean would be $0/0$; it gets zeros. The number
+# of graphs is handed in because `graph_ids` alone does not reveal it: the last graphs may be empty.
 
 
 # %%

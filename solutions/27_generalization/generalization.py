@@ -23,13 +23,14 @@
 # without a leak, and `random_horizontal_flip` makes more of the training images there are.
 #
 # **Rules of this topic.** Use NumPy and the standard library. Examples lie along the first axis: `x[i]` belongs to
-# `y[i]`. Index arrays are one-dimensional, hold integers, count from 0 and are ready to be used as `x[train]`. Arguments
-# stay as they were. `rng` is a `np.random.Generator`; draw every random number from it: not from `np.random.rand` and
-# the like, and not from a generator of your own. Drawing moves `rng` on, so the next call comes out differently.
+# `y[i]`. Index arrays are one-dimensional, hold integers, count from 0 and are ready to be used as `x[train]`.
+# Arguments stay as they were. `rng` is a `np.random.Generator`; draw every random number from it: not from
+# `np.random.rand` and the like, and not from a generator of your own. Drawing moves `rng` on, so the next call comes
+# out differently.
 #
-# **How a random result is graded.** No test knows which examples you draw: you may draw your random numbers in any order
-# and by any method. The tests look at what must hold for every draw, and at how often things happen. The limits are so
-# wide that a right answer fails less than once in a million runs.
+# **How a random result is graded.** No test knows which examples you draw: you may draw your random numbers in any
+# order and by any method. The tests look at what must hold for every draw, and at how often things happen. The limits
+# are so wide that a right answer fails less than once in a million runs.
 #
 # **Interview questions.** B6 and B20 (A and B are the two documents that this collection follows). Some of what they
 # say about cross-validation needs correcting:
@@ -42,8 +43,8 @@
 #   from another source is something that no cross-validation can tell.
 # - B20 says that it yields the best settings. Try enough settings and one of them looks good by luck; the winner's own
 #   score is too good for that reason. Keep a test set aside that no choice has seen.
-# - B20 leaves out when the method fails. Examples must not know of each other: the future must not train a model that is
-#   validated on the past (topic 28), and whatever is computed from the data, such as a mean for scaling, must be
+# - B20 leaves out when the method fails. Examples must not know of each other: the future must not train a model that
+#   is validated on the past (topic 28), and whatever is computed from the data, such as a mean for scaling, must be
 #   computed from the training part of each fold.
 
 # %%
@@ -53,8 +54,8 @@ import numpy as np
 # ## `train_validation_split`: keep some examples back
 #
 # Files are often sorted, by class, by date or by who took the measurements. If the last fifth of such a file is kept
-# back, the model is validated on examples unlike those that it has seen. So the examples are *shuffled* first, and every
-# choice of validation examples is equally likely.
+# back, the model is validated on examples unlike those that it has seen. So the examples are *shuffled* first, and
+# every choice of validation examples is equally likely.
 #
 # The validation part holds $\mathrm{round}(n \cdot \mathrm{fraction})$ of the $n$ examples, with Python's `round`,
 # which takes a half to the even neighbour: half of 5 examples are 2, half of 7 are 4. (Scikit-learn's
@@ -76,8 +77,8 @@ def train_validation_split(num_examples, validation_fraction, rng):
         rng: np.random.Generator, the only source of randomness; drawing moves it on.
 
     Returns:
-        Tuple (train, validation) of integer arrays, one-dimensional. Every index is in exactly one of them, in any order.
-        All choices of validation examples are equally likely. At a fraction of 0 or 1, one of the parts is empty.
+        Tuple (train, validation) of one-dimensional integer arrays. Every index is in exactly one of them, in any order;
+        all choices of validation examples are equally likely. Either part may be empty.
 
     Source: Hastie, Tibshirani & Friedman, 2009, "The elements of statistical learning", section 7.2;
     sklearn.model_selection.train_test_split, but for the rounding.
@@ -92,8 +93,8 @@ def train_validation_split(num_examples, validation_fraction, rng):
 # %% [markdown] tags=["hints"]
 # 1. Think of a deck of cards, numbered from 0. Shuffle it once; then deal some cards to one side and the rest to the
 #    other. No card can be on both sides, and none is lost.
-# 2. A generator has a method that gives the numbers from 0 to $n - 1$ in random order, each once. Its methods for random
-#    integers are no replacement for it, since they may give the same number twice.
+# 2. A generator has a method that gives the numbers from 0 to $n - 1$ in random order, each once. Its methods for
+#    random integers are no replacement for it, since they may give the same number twice.
 # 3. Compute the size of the validation part with `round`, cut the shuffled indices there, and mind the order of the two
 #    parts in the result: training comes first.
 
@@ -109,8 +110,8 @@ def train_validation_split(num_examples, validation_fraction, rng):
 # contiguous and in order: the first fold holds the first examples. Nothing is shuffled here. For sorted data shuffle
 # first, or use the next function.
 #
-# At least two folds are needed, for with one there would be nothing to train on; and at most $n$, for a fold must not be
-# empty. With $k = n$ each fold is a single example: *leave-one-out*.
+# At least two folds are needed, for with one there would be nothing to train on; and at most $n$, for a fold must not
+# be empty. With $k = n$ each fold is a single example: *leave-one-out*.
 
 
 # %%
@@ -124,8 +125,8 @@ def k_fold_indices(num_examples, k):
         k: int, the number of folds, 2 <= k <= n.
 
     Returns:
-        List of k tuples (train, validation) of integer arrays, one-dimensional. The validation parts, one after another,
-        are 0, ..., n - 1. Each training part holds all other indices, in ascending order.
+        List of k tuples (train, validation) of integer arrays, one-dimensional. The validation parts, one after
+        another, are 0, ..., n - 1. Each training part holds all other indices, in ascending order.
 
     Raises:
         ValueError: k is below 2 or above num_examples.
@@ -142,25 +143,26 @@ def k_fold_indices(num_examples, k):
 
 
 # %% [markdown] tags=["hints"]
-# 1. Write down the folds of 7 examples for $k = 3$: sizes 3, 2 and 2. `divmod(7, 3)` gives both numbers that you need to
-#    know how large each fold is.
+# 1. Write down the folds of 7 examples for $k = 3$: sizes 3, 2 and 2. `divmod(7, 3)` gives both numbers that you need
+#    to know how large each fold is.
 # 2. Where a fold begins is the sum of the sizes before it. NumPy also has a function that cuts an array into parts of
 #    nearly equal size; check with the example which of its parts are the larger ones.
-# 3. For each fold, the training indices are all those that are not in it: what lies before it and what lies after it, or
-#    a difference of two sets. Check `k` before anything else.
+# 3. For each fold, the training indices are all those that are not in it: what lies before it and what lies after it,
+#    or a difference of two sets. Check `k` before anything else.
 
 # %% [markdown]
 # ## `stratified_k_fold_indices`: the same mixture in every fold
 #
 # Of 100 examples, 5 belong to a rare class. In five folds cut without looking, one may hold three of the five and
-# another none: there, the class cannot be validated. Worse, when the examples are sorted by class, a fold may be a whole
-# class, which is then missing from the training part. *Stratified* folds spread every class as evenly as possible:
+# another none: there, the class cannot be validated. Worse, when the examples are sorted by class, a fold may be a
+# whole class, which is then missing from the training part. *Stratified* folds spread every class as evenly as
+# possible:
 #
 # $$\max_i n_{ci} - \min_i n_{ci} \le 1 \qquad\text{for each class } c$$
 #
 # where $n_{ci}$ is the number of examples of class $c$ in the validation part of fold $i$. Which examples go into which
-# fold is up to you, as long as this holds. A class of fewer than $k$ examples is missing from some folds; that cannot be
-# helped, and is no error.
+# fold is up to you, as long as this holds. A class of fewer than $k$ examples is missing from some folds; that cannot
+# be helped, and is no error.
 #
 # The numbers of the folds as a whole follow from this only roughly. With many classes the sizes of the folds may differ
 # by more than one, unless you see to it.
@@ -177,8 +179,8 @@ def stratified_k_fold_indices(labels, k):
         k: int, the number of folds; at least 2, and at most the size of the largest class.
 
     Returns:
-        List of k tuples (train, validation) of integer arrays, one-dimensional and sorted. Every index is in exactly one
-        validation part, and each training part holds all indices that are not in the validation part beside it.
+        List of k tuples (train, validation) of integer arrays, one-dimensional and sorted. Every index is in exactly
+        one validation part, and each training part holds all indices that are not in the validation part beside it.
 
     Source: Kohavi, 1995, "A study of cross-validation and bootstrap for accuracy estimation and model selection";
     sklearn.model_selection.StratifiedKFold, which may choose other examples.
@@ -192,8 +194,8 @@ def stratified_k_fold_indices(labels, k):
 # %% [markdown] tags=["hints"]
 # 1. Forget the folds for a moment and take a single class of 7 examples and 3 folds. Deal the examples out like cards:
 #    to fold 0, 1, 2, 0, 1, 2, 0. Any two folds differ by at most one.
-# 2. Do so for each class: find the indices of its examples and give each of them the number of a fold. Labels may be any
-#    integers, so take those that occur, not 0, 1, 2 and so on.
+# 2. Do so for each class: find the indices of its examples and give each of them the number of a fold. Labels may be
+#    any integers, so take those that occur, not 0, 1, 2 and so on.
 # 3. From the numbers of the folds, the indices of fold $i$ are those where the number is $i$, and the training indices
 #    are those where it is not. NumPy finds such places in ascending order.
 
@@ -225,8 +227,8 @@ def stratified_k_fold_indices(labels, k):
 # ## `cross_validate`: $k$ models, $k$ scores
 #
 # Now put the folds to use, for any kind of model. The caller brings two functions. `fit(x, y)` trains a model on the
-# examples that it gets and returns it; `score(model, x, y)` says how good the model is on the examples that it gets. What
-# a model is concerns only these two: it may be an array, a dict or a number. Hand it on as it is.
+# examples that it gets and returns it; `score(model, x, y)` says how good the model is on the examples that it gets.
+# What a model is concerns only these two: it may be an array, a dict, a number, anything. Hand it on as it is.
 #
 # For every fold $i$ of `k_fold_indices(N, k)`,
 #
@@ -236,8 +238,8 @@ def stratified_k_fold_indices(labels, k):
 # - A new model for every fold: one that is kept from fold to fold has soon seen every example.
 # - Fitting is the expensive part. `fit` is called exactly once for each fold, and so is `score`.
 # - All $k$ scores are returned. Their mean estimates the quality of a model of this kind, fitted to nearly all the
-#   examples, and their spread gives an idea of how far to trust it. None of the $k$ models is the result: in the end one
-#   fits anew, to everything.
+#   examples, and their spread gives an idea of how far to trust it. None of the $k$ models is the result: in the end
+#   one fits anew, to everything.
 # - Whatever is learned from the data belongs into `fit`, also the mean and standard deviation for scaling.
 #   Otherwise the validation examples have had a say in them.
 
@@ -362,29 +364,30 @@ def standardize_split(train, validation):
 # 1. Two arrays of length $D$ are all you need of the training part: a mean and a standard deviation for each feature.
 #    Along which axis do you compute them?
 # 2. For a constant feature, dividing must change nothing. By which number can you divide instead?
-# 3. Compute the largest and the smallest value of each training feature. Where they differ, take the standard deviation,
-#    elsewhere the harmless number; `np.where` chooses. Then apply the same two arrays to both parts.
+# 3. Compute the largest and the smallest value of each training feature. Where they differ, take the standard
+#    deviation, elsewhere the harmless number; `np.where` chooses. Then apply the same two arrays to both parts.
 
 # %% [markdown]
 # ## `random_horizontal_flip`: more from the same images
 #
 # More data is the surest remedy against overfitting, and the first that B6 names. When there is no more, some can be
 # made: a cat in the mirror is still a cat. In every epoch, each image is mirrored with probability $p$, left to right,
-# and keeps its label. This is *data augmentation*. It belongs to training alone; validation images stay as they are. And
-# it is right only where the label survives: a mirrored 2 is no 2, and a left turn becomes a right turn.
+# and keeps its label. This is *data augmentation*. It belongs to training alone; validation images stay as they are.
+# And it is right only where the label survives: a mirrored 2 is no 2, and a left turn becomes a right turn.
 #
-# - Images come as `(N, C, H, W)`: batch, channels, height, width. Left to right is the last axis. All channels and rows of
-#   an image go together, or its colours would come apart.
-# - Each image on its own: $N$ coins, not one for the batch. (Torchvision's `RandomHorizontalFlip` is meant for one image;
-#   when given a batch, it flips all of them or none.) So the number of mirrored images is random as well, and is $pN$
-#   only on average.
+# - Images come as `(N, C, H, W)`: batch, channels, height, width. Left to right is the last axis. All channels and rows
+#   of an image go together, or its colours would come apart.
+# - Each image on its own: $N$ coins, not one for the batch. (Torchvision's `RandomHorizontalFlip` is meant for one
+#   image; when given a batch, it flips all of them or none.) So the number of mirrored images is random as well, and is
+#   $pN$ only on average.
 
 
 # %%
 def random_horizontal_flip(images, p, rng):
     """Mirror each image left to right with probability p.
 
-        output[n] = images[n] with its last axis reversed, with probability p, else images[n];    independently for each n
+        output[n] = images[n] reversed along its last axis, with probability p
+                    images[n]                             otherwise;    independently for each n
 
     Args:
         images: array (N, C, H, W) of floats.
@@ -406,7 +409,7 @@ def random_horizontal_flip(images, p, rng):
 # %% [markdown] tags=["hints"]
 # 1. `rng.random(size)` gives numbers that are evenly spread from 0 to 1. How many do you need, and which share of them
 #    lies below `p`?
-# 2. A slice with a negative step reverses an axis. Mirroring the whole batch costs one line; then choose, for each image,
-#    between the original and its mirror image.
+# 2. A slice with a negative step reverses an axis. Mirroring the whole batch costs one line; then choose, for each
+#    image, between the original and its mirror image.
 # 3. One boolean for each image has to line up with four axes: give it three more, of length 1. Or copy the images and
 #    write the mirrored ones into the copy.

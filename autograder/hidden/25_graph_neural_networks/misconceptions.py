@@ -127,8 +127,8 @@ def gcn_layer__relu_before_the_weight(features, adjacency, weight):
 
 
 def gcn_layer__weight_not_transposed(features, adjacency, weight):
-    """The weight is used as if it were (inputs, outputs), which fails unless it is square, and is wrong then. Here it has
-    one row per output: it must be transposed."""
+    """The weight is used as if it were (inputs, outputs), which fails unless it is square, and is wrong then. Here it
+    has one row per output: it must be transposed."""
     return np.maximum(_normalized(adjacency) @ features @ weight, 0)
 
 
@@ -167,8 +167,8 @@ def aggregate_neighbors__against_the_edges(features, edge_index, reduce="sum"):
 
 
 def aggregate_neighbors__both_directions(features, edge_index, reduce="sum"):
-    """Every edge is used in both directions. Here an edge leads from its source to its target only; an undirected edge is
-    listed twice by the caller."""
+    """Every edge is used in both directions. Here an edge leads from its source to its target only; an undirected edge
+    is listed twice by the caller."""
     sources = np.concatenate([edge_index[0], edge_index[1]])
     targets = np.concatenate([edge_index[1], edge_index[0]])
     return _aggregate(features, sources, targets, reduce)
@@ -286,8 +286,8 @@ def graph_readout__nan_for_empty_graphs(features, graph_ids, num_graphs):
 
 
 def graph_readout__skips_empty_graphs(features, graph_ids, num_graphs):
-    """Rows are missing, and later ones have moved up: graphs without nodes do not occur in graph_ids. The number of rows
-    is num_graphs."""
+    """Rows are missing, and later ones have moved up: graphs without nodes do not occur in graph_ids. The number of
+    rows is num_graphs."""
     return np.stack([_mean_of(features, graph_ids == graph) for graph in np.unique(graph_ids)])
 
 
@@ -369,8 +369,8 @@ def gcn_forward__mixes_once(features, adjacency, weights):
 
 
 def gcn_forward__normalizes_again(features, adjacency, weights):
-    """Right for a single layer only: every further layer normalizes a matrix that is normalized already. Normalize once,
-    or give every layer the plain adjacency."""
+    """Right for a single layer only: every further layer normalizes a matrix that is normalized already. Normalize
+    once, or give every layer the plain adjacency."""
     h = features
     for number, weight in enumerate(weights):
         adjacency = _normalized(adjacency)

@@ -1,7 +1,6 @@
-"""Hidden tests of 25_graph_neural_networks. Oracles: the definition in loops, torch.scatter_reduce and torch.nn.functional
-in float64.
-"""
+"""Hidden tests of 25_graph_neural_networks. Oracles in float64: the definition in loops, and PyTorch."""
 
+import itertools
 import math
 
 import numpy as np
@@ -77,7 +76,7 @@ def _features_and_weights(rng, adjacency, *sizes):
     """Features and the weights of layers with these sizes, drawn until ReLU matters in every layer."""
     while True:
         features = _away_from_zero(rng, len(adjacency), sizes[0])
-        weights = [_away_from_zero(rng, outputs, inputs) for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)]
+        weights = [_away_from_zero(rng, outputs, inputs) for inputs, outputs in itertools.pairwise(sizes)]
         if all(map(_sees_relu, _pre_activations(features, adjacency, weights))):
             return features, weights
 
@@ -122,7 +121,7 @@ def test_normalized_adjacency_of_very_strong_edges(normalized_adjacency, rng):
 
 
 def test_normalized_adjacency_without_edges(normalized_adjacency):
-    """normalized_adjacency of a graph without edges, also of a single node, joins every node to itself and to no other."""
+    """normalized_adjacency of a graph without edges, or of a single node, joins every node to itself only."""
     for nodes in (1, 4):
         assert_close(normalized_adjacency(np.zeros((nodes, nodes))), np.eye(nodes))
 
@@ -443,7 +442,7 @@ def test_gcn_forward_with_two_layers(gcn_forward, rng):
 def test_gcn_forward_of_a_deep_network(gcn_forward, rng):
     """gcn_forward works for any number of layers, whatever their sizes."""
     adjacency = _graph(rng, 6, _WITH_LONERS)
-    features, weights = _features_and_weights(rng, adjacency, 3, 4, 5, 3, 2, 1)
+    features, weights = _features_and_weights(rng, adjacency, 3, 5, 6, 4, 7, 3)
     _assert_close(gcn_forward(features, adjacency, weights), _network(features, adjacency, weights))
 
 
@@ -455,10 +454,18 @@ def test_gcn_forward_when_all_sizes_are_equal(gcn_forward, rng):
 
 
 def test_gcn_forward_without_edges(gcn_forward, rng):
-    """gcn_forward on a graph without edges, also of a single node, is a multilayer perceptron without biases."""
-    for nodes in (5, 1):
-        adjacency = np.zeros((nodes, nodes))
-        features, weights = _features_and_weights(rng, adjacency, 3, 4, 4)
+    """gcn_forward on a graph without edges is a multilayer perceptron without biases."""
+    adjacency = np.zeros((5, 5))
+    features, weights = _features_and_weights(rng, adjacency, 3, 4, 6)
+    _assert_close(gcn_forward(features, adjacency, weights), _network(features, adjacency, weights))
+
+
+def test_gcn_forward_keeps_axes_of_length_one(gcn_forward, rng):
+    """gcn_forward returns one row per node and one column per output, even if there is only one of them."""
+    for nodes, *sizes in ((1, 3, 4, 2), (3, 2, 1, 4), (3, 1, 4, 1), (1, 1, 1)):
+        adjacency = _graph(rng, nodes, [(0, 1), (1, 2)] if nodes == 3 else [])
+        features = rng.uniform(0.5, 2.0, (nodes, sizes[0]))
+        weights = [rng.uniform(0.5, 2.0, (outputs, inputs)) for inputs, outputs in itertools.pairwise(sizes)]
         _assert_close(gcn_forward(features, adjacency, weights), _network(features, adjacency, weights))
 
 

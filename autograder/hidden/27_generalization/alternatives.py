@@ -54,7 +54,7 @@ def k_fold_indices__rolled(num_examples, k):
         raise ValueError("k")
     starts = [0, *np.cumsum([len(range(fold, num_examples, k)) for fold in range(k)])]
     folds = []
-    for start, stop in zip(starts[:-1], starts[1:]):
+    for start, stop in zip(starts[:-1], starts[1:], strict=True):
         order = np.roll(np.arange(num_examples, dtype=np.int32), -start)
         folds.append((order[stop - start :], order[: stop - start]))
     return folds
@@ -87,7 +87,7 @@ def stratified_k_fold_indices__counters(labels, k):
         fold = seen[label] = (seen.get(label, -1) + 1) % k
         for other in range(k):
             (validations if other == fold else trains)[other].append(index)
-    return [[np.array(train), np.array(validation)] for train, validation in zip(trains, validations)]
+    return [[np.array(train), np.array(validation)] for train, validation in zip(trains, validations, strict=True)]
 
 
 def _folds(num_examples, k):
@@ -98,7 +98,7 @@ def cross_validate__all_models_first(fit, score, x, y, k):
     """All models are fitted before the first is scored; everything is passed by keyword."""
     folds = _folds(len(x), k)
     models = [fit(x=np.delete(x, fold, axis=0), y=np.delete(y, fold, axis=0)) for fold in folds]
-    return np.array([score(model=model, x=x[fold], y=y[fold]) for model, fold in zip(models, folds)])
+    return np.array([score(model=model, x=x[fold], y=y[fold]) for model, fold in zip(models, folds, strict=True)])
 
 
 def cross_validate__masks(fit, score, x, y, k):

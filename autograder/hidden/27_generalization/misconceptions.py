@@ -23,17 +23,9 @@ def train_validation_split__training_keeps_everything(num_examples, validation_f
     return np.arange(num_examples), validation
 
 
-def train_validation_split__drawn_separately(num_examples, validation_fraction, rng):
-    """The sizes are right, but the two parts were drawn independently of each other: some examples are in both, others
-    in none. Draw once, and give the training part what is left."""
-    size = round(num_examples * validation_fraction)
-    validation = rng.choice(num_examples, size, replace=False)
-    return rng.choice(num_examples, num_examples - size, replace=False), validation
-
-
 def train_validation_split__rounds_down(num_examples, validation_fraction, rng):
-    """The validation part is sometimes one example too small: int cuts off what follows the decimal point. The statement
-    asks for round."""
+    """The validation part is sometimes one example too small: int cuts off what follows the decimal point. The
+    statement asks for round."""
     order = rng.permutation(num_examples)
     size = int(num_examples * validation_fraction)
     return order[size:], order[:size]
@@ -54,8 +46,8 @@ def train_validation_split__one_coin_per_example(num_examples, validation_fracti
 
 
 def train_validation_split__own_generator(num_examples, validation_fraction, rng):
-    """The split is random only at first sight: it comes from a generator with a seed of its own and is the same in every
-    call. Draw from the generator that you are given."""
+    """The split is random only at first sight: it comes from a generator with a seed of its own and is the same in
+    every call. Draw from the generator that you are given."""
     order = np.random.default_rng(0).permutation(num_examples)
     size = round(num_examples * validation_fraction)
     return order[size:], order[:size]
@@ -71,8 +63,8 @@ def k_fold_indices__train_contains_validation(num_examples, k):
 
 
 def k_fold_indices__swapped(num_examples, k):
-    """The two parts of each pair are interchanged. The fold itself is the validation part and comes second; all the rest
-    is for training and comes first."""
+    """The two parts of each pair are interchanged. The fold itself is the validation part and comes second; all the
+    rest is for training and comes first."""
     if not 2 <= k <= num_examples:
         raise ValueError("k")
     indices = np.arange(num_examples)
@@ -80,8 +72,8 @@ def k_fold_indices__swapped(num_examples, k):
 
 
 def k_fold_indices__drops_the_remainder(num_examples, k):
-    """Right when k divides the number of examples. Otherwise some at the end are in no validation part at all: the first
-    folds have to take one more each."""
+    """Right when k divides the number of examples. Otherwise some at the end are in no validation part at all: the
+    first folds have to take one more each."""
     if not 2 <= k <= num_examples:
         raise ValueError("k")
     indices, size = np.arange(num_examples), num_examples // k
@@ -134,8 +126,8 @@ def _members(labels):
 
 
 def stratified_k_fold_indices__ignores_the_labels(labels, k):
-    """These are plain folds: blocks of neighbours, whatever their labels. In a sorted data set some of them are one class
-    only. Divide every class by itself."""
+    """These are plain folds: blocks of neighbours, whatever their labels. In a sorted data set some of them are one
+    class only. Divide every class by itself."""
     return _pairs(len(labels), np.array_split(np.arange(len(labels)), k))
 
 
@@ -157,7 +149,7 @@ def stratified_k_fold_indices__not_sorted(labels, k):
     keep their order."""
     validations = [np.concatenate([own[fold::k] for own in _members(labels)]) for fold in range(k)]
     trains = [np.concatenate([np.delete(own, np.s_[fold::k]) for own in _members(labels)]) for fold in range(k)]
-    return list(zip(trains, validations))
+    return list(zip(trains, validations, strict=True))
 
 
 def stratified_k_fold_indices__last_takes_the_rest(labels, k):
@@ -173,8 +165,8 @@ def stratified_k_fold_indices__last_takes_the_rest(labels, k):
 
 
 def stratified_k_fold_indices__drops_the_remainder(labels, k):
-    """When k does not divide the size of a class, some of its examples are in no validation part. Each example has to be
-    validated once: spread the rest, one for each fold."""
+    """When k does not divide the size of a class, some of its examples are in no validation part. Each example has to
+    be validated once: spread the rest, one for each fold."""
     validations = [[] for _ in range(k)]
     for own in _members(labels):
         size = len(own) // k
@@ -225,8 +217,8 @@ def cross_validate__scores_everything(fit, score, x, y, k):
 
 
 def cross_validate__roles_interchanged(fit, score, x, y, k):
-    """Each model is fitted to one fold and scored on all the others. It is the other way round: a single fold validates,
-    and the rest is for training."""
+    """Each model is fitted to one fold and scored on all the others. It is the other way round: a single fold
+    validates, and the rest is for training."""
     folds = _folds(len(x), k)
     return np.array([score(fit(x[fold], y[fold]), x[rest], y[rest]) for rest, fold in folds])
 
@@ -240,8 +232,8 @@ def cross_validate__one_model_for_all_folds(fit, score, x, y, k):
 
 
 def cross_validate__returns_the_mean(fit, score, x, y, k):
-    """A single number came back, the mean of the scores. The exercise asks for the scores themselves, one for each fold:
-    their spread is worth knowing, too."""
+    """A single number came back, the mean of the scores. The exercise asks for the scores themselves, one for each
+    fold: their spread is worth knowing, too."""
     folds = _folds(len(x), k)
     return np.mean([score(fit(x[train], y[train]), x[validation], y[validation]) for train, validation in folds])
 
@@ -283,8 +275,8 @@ def standardize_split__each_by_its_own_statistics(train, validation):
 
 
 def standardize_split__statistics_of_both(train, validation):
-    """The statistics were computed from all examples together. So the validation part has a say in how the training part
-    looks, which is a leak: compute them from the training part alone."""
+    """The statistics were computed from all examples together. So the validation part has a say in how the training
+    part looks, which is a leak: compute them from the training part alone."""
     both = np.concatenate([train, validation])
     return (train - both.mean(axis=0)) / _spread(both), (validation - both.mean(axis=0)) / _spread(both)
 
@@ -296,12 +288,6 @@ def standardize_split__sample_standard_deviation(train, validation):
         return train - train.mean(axis=0), validation - train.mean(axis=0)
     std = np.where(train.max(axis=0) > train.min(axis=0), train.std(axis=0, ddof=1), 1)
     return (train - train.mean(axis=0)) / std, (validation - train.mean(axis=0)) / std
-
-
-def standardize_split__only_centred(train, validation):
-    """The means are subtracted, but the features are as far apart in size as before. Divide by the standard deviation,
-    too."""
-    return train - train.mean(axis=0), validation - train.mean(axis=0)
 
 
 def standardize_split__one_scale_for_all_features(train, validation):
@@ -319,17 +305,17 @@ def standardize_split__divides_by_zero(train, validation):
 
 
 def standardize_split__asks_whether_std_is_zero(train, validation):
-    """Right for most constant features, absurdly large for some. Rounding makes the mean differ a little from the values
-    and the standard deviation a little from 0: compare the largest value with the smallest instead."""
+    """Right for most constant features, absurdly large for some. Rounding makes the mean differ a little from the
+    values and the standard deviation a little from 0: compare the largest value with the smallest instead."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     std = np.where(std == 0, 1, std)
     return (train - mean) / std, (validation - mean) / std
 
 
 def standardize_split__adds_epsilon(train, validation):
-    """Nearly right for features of ordinary size, but features whose numbers are very small come out too small: something
-    was added to the standard deviation. Treat constant features by themselves, and divide the others by exactly their
-    standard deviation."""
+    """Nearly right for features of ordinary size, but features whose numbers are very small come out too small:
+    something was added to the standard deviation. Treat constant features by themselves, and divide the others by
+    exactly their standard deviation."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     return (train - mean) / (std + 1e-8), (validation - mean) / (std + 1e-8)
 
@@ -354,12 +340,6 @@ def random_horizontal_flip__never(images, p, rng):
     return np.array(images)
 
 
-def random_horizontal_flip__always(images, p, rng):
-    """Every image is mirrored, whatever p is. Then there are no more different images than before: throw a coin for each
-    image."""
-    return np.array(images[..., ::-1])
-
-
 def random_horizontal_flip__one_coin_for_the_batch(images, p, rng):
     """All images of a batch are mirrored, or none is: one random number decides for the whole batch. Draw one for each
     image."""
@@ -373,16 +353,9 @@ def random_horizontal_flip__upside_down(images, p, rng):
     return np.where(coins[:, None, None, None], images[:, :, ::-1], images)
 
 
-def random_horizontal_flip__turned_around(images, p, rng):
-    """The right images are picked, but they are turned by 180 degrees: both height and width are reversed. A mirror
-    reverses only the width."""
-    coins = rng.random(len(images)) < p
-    return np.where(coins[:, None, None, None], images[:, :, ::-1, ::-1], images)
-
-
 def random_horizontal_flip__channels_by_themselves(images, p, rng):
-    """The channels of an image are mirrored independently of each other, so that its colours come apart. One coin decides
-    for all channels of an image."""
+    """The channels of an image are mirrored independently of each other, so that its colours come apart. One coin
+    decides for all channels of an image."""
     coins = rng.random(images.shape[:2]) < p
     return np.where(coins[..., None, None], images[..., ::-1], images)
 

@@ -1,0 +1,256 @@
+# %% [markdown]
+# # 25 · Graph neural networks
+#
+# A picture has a grid and a sentence has an order. Molecules, citations and friendships have neither: they are *nodes*,
+# some of them joined by *edges*. A graph neural network keeps one vector of features per node. In every layer each node
+# receives the vectors of its neighbours, puts them together in a way that does not depend on their order, and computes
+# its new vector from the result. After $k$ layers a node has heard from every node at most $k$ edges away.
+#
+# You will write the graph convolution of Kipf & Welling (2017): `normalized_adjacency` says how strongly two nodes
+# hear each other, `gcn_layer` is one layer and `gcn_forward` the network. `aggregate_neighbors` is the general step
+# behind it, with a sum, a mean or a maximum and with edges that have a direction, and `graph_readout` makes one vector
+# of a whole graph.
+#
+# **Two ways to store a graph** of $N$ nodes, numbered from 0:
+#
+# - An *adjacency matrix* $A$, $(N, N)$: $A_{ij}$ is the weight of the edge between $i$ and $j$, 0 if there is none.
+#   Here $A$ is symmetric, its entries are floats of at least 0 (often all 0 or 1), and its diagonal is 0.
+# - An *edge list* `edge_index`, $(2, E)$, integers: column $e$ is an edge from node `edge_index[0, e]` to node
+#   `edge_index[1, e]`. Large graphs are stored like this, since most of their matrix would be 0.
+#
+# **Rules of this topic.** Use NumPy and the standard library. Features and weights are arrays of finite floats (float64
+# or float32), as large as $\pm 10^4$; `features` is $(N, D)$, one row per node. Every size is at least 1, except where
+# a function says otherwise. No function may change its arguments, lists and what is in them included.
+#
+# **Interview questions.** A50 and B26 (A and B are the two documents that this collection follows). What they say is
+# too vague to be programmed, and partly misleading:
+#
+# - A50 lets a graph convolution integrate the neighbourhood. It mentions neither the loop by which a node keeps its own
+#   features nor the normalization, and without these two the layer is another one.
+# - A50 praises depth, which is said to learn complex features step by step. In a GCN depth soon does harm: every layer
+#   is also an average, and after many of them all nodes look alike. This *over-smoothing* (Li et al., 2018, "Deeper
+#   insights into graph convolutional networks for semi-supervised learning") is why most GCNs have two or three layers.
+# - A50 speaks of generalization and means that there are many kinds of graphs. That is a wide field of use. To
+#   generalize is to be right on nodes, or whole graphs, that were not in the training data.
+# - B26 has the network learn the relations of nodes and edges. The edges are *given*; what is learned is how to
+#   transform what travels along them. B26 does not say how the messages are put together either, although sum, mean
+#   and maximum tell different neighbourhoods apart (Xu et al., 2019, "How powerful are graph neural networks?").
+# - B26 names the classification of nodes and of graphs as if they were one task. For the second, one step more is
+#   needed: the readout.
+
+# %%
+import numpy as np
+
+
+# %% [markdown]
+# ## `normalized_adjacency`: who hears whom, and how loudly
+#
+# $$\hat A = \tilde D^{-1/2}\, \tilde A\, \tilde D^{-1/2}, \qquad \tilde A = A + I, \qquad
+# \tilde D_{ii} = \sum_j \tilde A_{ij}$$
+#
+# Multiplying the features by $A$ gives every node the sum of its neighbours. Two things are wrong with that. A node
+# forgets itself; the $I$ joins every node to itself, with weight 1. And a node with a thousand neighbours gets numbers
+# a thousand times as large as a node with one; the degrees $\tilde D$ make up for this. Entry by entry,
+#
+# $$\hat A_{ij} = \frac{\tilde A_{ij}}{\sqrt{\tilde d_i\, \tilde d_j}}, \qquad \tilde d_i = \tilde D_{ii},$$
+#
+# so an edge counts less the more edges its *two* ends have.
+#
+# The order matters. The degrees are those of $A + I$: the loop counts too. So every degree is at least 1, and a node
+# without any edge is no special case; with the degrees of $A$ it would be divided by 0. For weighted edges the
+# degree is the sum of the weights, not the number of neighbours.
+#
+# The symmetric form is a convention. Dividing each row by its degree, $\tilde D^{-1} \tilde A$, gives the mean over
+# a node and its neighbours and is used as well, for example in Kipf's own PyTorch program. Here it is the symmetric one.
+#
+# To check your answer: $\hat A$ is symmetric, and the vector of the square roots $\sqrt{\tilde d_i}$ comes out of
+# a multiplication by $\hat A$ unchanged.
+
+# %%
+def normalized_adjacency(adjacency):
+    """Symmetrically normalized adjacency matrix with self-loops.
+
+        A_hat = D^(-1/2) (A + I) D^(-1/2),    D diagonal, D[i, i] = sum_j (A + I)[i, j]
+
+    Args:
+        adjacency: A, the weights of the edges, (N, N), symmetric, entries at least 0, zeros on the diagonal. A node may
+            have no edge at all.
+
+    Returns:
+        Array of shape (N, N), finite everywhere.
+
+    Source: Kipf & Welling, 2017, "Semi-supervised classification with graph convolutional networks", section 2.2 (the
+    "renormalization trick").
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# One random number per node, sent around the same graph again and again. On the left its size, with $A + I$ and with
+# $\hat A$: without the normalization the numbers explode. On the right the number of every node, divided by
+# $\sqrt{\tilde d_i}$: with every step the nodes become more alike, until nothing but the degree tells them apart. That
+# is over-smoothing.
+
+# %% [markdown]
+# ## `gcn_layer`: mix, transform, cut off
+#
+# $$H = \mathrm{relu}\big(\hat A\, X\, W^\top\big), \qquad \mathrm{relu}(z) = \max(0, z)$$
+#
+# $\hat A$ mixes the rows: every node gets a weighted sum of its own features and its neighbours'. $W$ mixes the
+# columns: it is one dense layer, the same for all nodes, which is why the layer has as many parameters for a graph of
+# ten million nodes as for one of ten. For one node $i$ and its row $x_i$ (written as a column)
+#
+# $$h_i = \mathrm{relu}\Big(W \sum_j \hat A_{ij}\, x_j\Big).$$
+#
+# The argument `adjacency` is the plain $A$; the layer normalizes it. The weight is $(O, I)$, one row per output, as in
+# the other topics (the paper writes $XW$ with the transposed matrix), and there is no bias. Which of the two products
+# comes first makes no difference to the result, only to the cost. ReLU is another matter: it comes after both.
+#
+# Numbering the nodes in another way, in `features` and `adjacency` alike, renumbers the rows of the result and changes
+# nothing else. A dense layer on the flattened matrix would not have this property.
+
+# %%
+def gcn_layer(features, adjacency, weight):
+    """One graph convolution: mix along the edges, transform every node in the same way, ReLU.
+
+        H = relu(A_hat X W^T),    A_hat = normalized_adjacency(A)
+
+    Args:
+        features: X, one node per row, (N, I).
+        adjacency: A, the plain (not normalized) adjacency matrix, (N, N), as for normalized_adjacency.
+        weight: W, one row per output, (O, I).
+
+    Returns:
+        Array of shape (N, O), entries at least 0.
+
+    Source: Kipf & Welling, 2017, "Semi-supervised classification with graph convolutional networks", equation 2.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `aggregate_neighbors`: messages along edges
+#
+# A GCN layer fixes how neighbours are weighted. In general, a layer sends a *message* along every edge and each node
+# *aggregates* what arrives (Gilmer et al., 2017, "Neural message passing for quantum chemistry"). Here the message is
+# the feature vector of the source, and the target takes the sum, the mean or the maximum of its messages, feature by
+# feature. If edge $e$ leads from $s_e$ to $t_e$ (`edge_index[0, e]` and `edge_index[1, e]`), then
+#
+# $$y_i = \mathrm{reduce}\,\{\, x_{s_e} : t_e = i \,\}$$
+#
+# - An edge has a direction, from source to target (as in PyTorch Geometric). An undirected edge is simply listed
+#   twice, once for each direction.
+# - Every column is one message. If the same edge is listed twice, its message arrives twice, and the mean divides by
+#   the number of messages.
+# - A node hears itself only if it has an edge to itself.
+# - A node to which no edge leads gets zeros, whatever the reduction. So a maximum of 0 may mean two things, but the
+#   maximum of negative messages is negative.
+#
+# The choice matters. Suppose that the features say of which kind a node is, with a 1 in one column and 0 in the others.
+# Then the sum counts the neighbours of each kind, the mean keeps only the proportions, and the maximum only tells which
+# kinds occur. One neighbour and two of its kind are the same to the mean and to the maximum, but not to the sum (Xu et
+# al., 2019). On the other hand it is the sum that grows with the degree.
+#
+# A trap: in NumPy `result[targets] += messages` adds only *one* message where a target occurs several times.
+
+# %%
+def aggregate_neighbors(features, edge_index, reduce="sum"):
+    """Aggregate, for every node, the features of the nodes that have an edge to it.
+
+        y[i] = reduce of features[edge_index[0, e]] over all e with edge_index[1, e] = i,    feature by feature
+
+    Args:
+        features: one node per row, (N, D).
+        edge_index: integers from 0 to N - 1, (2, E): sources in row 0, targets in row 1. E may be 0; an edge may be
+            listed more than once and then counts as often.
+        reduce: "sum", "mean" (over the messages that arrive) or "max".
+
+    Returns:
+        Array of shape (N, D); the row of a node to which no edge leads is 0.
+
+    Raises:
+        ValueError: if reduce is another string.
+
+    Source: Gilmer et al., 2017, "Neural message passing for quantum chemistry"; Xu et al., 2019, "How powerful are
+    graph neural networks?".
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `graph_readout`: one vector per graph
+#
+# Is this molecule poisonous? Such a question has one answer per graph, not one per node, so the rows of all nodes must
+# become one vector. Sum, mean and maximum are possible here too; this exercise takes the mean.
+#
+# Graphs have different sizes, so a batch of them is not stacked along a new axis. Their nodes are simply written below
+# one another, as one big graph without edges between the parts, and `graph_ids[i]` is the graph $g_i$ of node $i$. With
+# $n_g$ nodes in graph $g$,
+#
+# $$y_g = \frac{1}{n_g} \sum_{i\,:\, g_i = g} x_i$$
+#
+# Usually the nodes of one graph stand together, but do not rely on it: the numbers may come in any order. A graph may
+# have no node at all, for example after a filter has removed them. Its mean would be $0/0$; it gets zeros. The number
+# of graphs is handed in because `graph_ids` alone does not reveal it: the last graphs may be empty.
+
+# %%
+def graph_readout(features, graph_ids, num_graphs):
+    """Mean of the node features of every graph in a batch.
+
+        y[g] = mean of features[i] over all nodes i with graph_ids[i] = g;    0 if there are none
+
+    Args:
+        features: the nodes of all graphs, one per row, (N, D).
+        graph_ids: the graph of every node, integers from 0 to num_graphs - 1 in any order, (N,).
+        num_graphs: G, the number of graphs, an int; graphs without nodes count.
+
+    Returns:
+        Array of shape (G, D).
+
+    Source: Xu et al., 2019, "How powerful are graph neural networks?", section 2; torch_geometric.nn.global_mean_pool.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `gcn_forward`: a few layers
+#
+# With $L$ weights, $H_0 = X$, and
+#
+# $$H_l = \mathrm{relu}\big(\hat A\, H_{l-1} W_l^\top\big) \quad \text{for } l = 1, \ldots, L - 1,
+# \qquad Y = \hat A\, H_{L-1} W_L^\top$$
+#
+# ($W_1$ is `weights[0]`.) Every layer works on the same graph. As in a multilayer perceptron, ReLU stands between the
+# layers and not after the last: the result holds one row of scores per node, which may be negative. The last layer does
+# mix along the edges, though. For node classification the paper puts a softmax behind it; it belongs to the loss and
+# is not part of this function.
+#
+# The paper's network has two layers, so it uses nodes at most two edges away. What a node further off knows has no
+# influence, whatever the weights.
+
+# %%
+def gcn_forward(features, adjacency, weights):
+    """Graph convolutional network: GCN layers, with ReLU after every layer but the last.
+
+        H = X;   H = gcn_layer(H, A, weights[l]) for every layer but the last;   Y = A_hat H weights[-1]^T
+
+    Args:
+        features: X, one node per row, (N, I).
+        adjacency: A, the plain (not normalized) adjacency matrix, (N, N), as for normalized_adjacency.
+        weights: list of at least one array; weights[l] is (outputs of layer l, inputs of layer l).
+
+    Returns:
+        Array of shape (N, O), O the number of outputs of the last layer; entries may be negative.
+
+    Source: Kipf & Welling, 2017, "Semi-supervised classification with graph convolutional networks", section 3.1,
+    without the softmax.
+    """
+    raise NotImplementedError
+
+# %% [markdown]
+# What can a GCN do before it has learned anything? The graph has three groups of 15 nodes; within a group two nodes are
+# joined six times out of ten, across groups one time out of twenty. No node has features of its own: `features` is the
+# identity, which only says which node is which. The weights are random and every network has two outputs, so that each
+# node is a point. One layer mixes the neighbours, and the groups (the colours, which the network never sees) begin to
+# come apart; three layers separate them clearly. After twenty the nodes lie on a line through the origin, and the
+# groups are lost.

@@ -1,0 +1,279 @@
+# %% [markdown]
+# # 27 · Generalization
+#
+# A model that has learned its training set by heart makes no mistakes there, and that says nothing about the next
+# example. What counts is the error on examples that took no part in training, so some have to be kept back. Everything
+# in this topic turns on one question: *has anything of the validation examples reached the model?* If it has, the score
+# is too good, and nobody notices until the model is in use.
+#
+# You will split a data set once (`train_validation_split`), or into $k$ folds so that every example is validated
+# (`k_fold_indices`, `stratified_k_fold_indices`), and run the whole procedure with a model of the caller's
+# (`cross_validate`). Two more functions are about the examples themselves: `standardize_split` prepares both parts
+# without a leak, and `random_horizontal_flip` makes more of the training images there are.
+#
+# **Rules of this topic.** Use NumPy and the standard library. Examples lie along the first axis: `x[i]` belongs to
+# `y[i]`. Index arrays are one-dimensional, hold integers, count from 0 and are ready to be used as `x[train]`.
+# Arguments stay as they were. `rng` is a `np.random.Generator`; draw every random number from it: not from
+# `np.random.rand` and the like, and not from a generator of your own. Drawing moves `rng` on, so the next call comes
+# out differently.
+#
+# **How a random result is graded.** No test knows which examples you draw: you may draw your random numbers in any
+# order and by any method. The tests look at what must hold for every draw, and at how often things happen. The limits
+# are so wide that a right answer fails less than once in a million runs.
+#
+# **Interview questions.** B6 and B20 (A and B are the two documents that this collection follows). Some of what they
+# say about cross-validation needs correcting:
+#
+# - Both count it among the means against overfitting. It is a *measurement*: the model that you fit is the same one,
+#   whether it is cross-validated or not. What the measurement is good for is choosing (how large a network, how strong
+#   a penalty, when to stop), and it is the choice that helps. B6's other items, such as more data, a smaller model,
+#   regularization and dropout, do change the model.
+# - B6 has the model tested on several data sets. The folds are parts of *one* data set. How the model does on data
+#   from another source is something that no cross-validation can tell.
+# - B20 says that it yields the best settings. Try enough settings and one of them looks good by luck; the winner's own
+#   score is too good for that reason. Keep a test set aside that no choice has seen.
+# - B20 leaves out when the method fails. Examples must not know of each other: the future must not train a model that
+#   is validated on the past (topic 28), and whatever is computed from the data, such as a mean for scaling, must be
+#   computed from the training part of each fold.
+
+# %%
+import numpy as np
+
+
+# %% [markdown]
+# ## `train_validation_split`: keep some examples back
+#
+# Files are often sorted, by class, by date or by who took the measurements. If the last fifth of such a file is kept
+# back, the model is validated on examples unlike those that it has seen. So the examples are *shuffled* first, and
+# every choice of validation examples is equally likely.
+#
+# The validation part holds $\mathrm{round}(n \cdot \mathrm{fraction})$ of the $n$ examples, with Python's `round`,
+# which takes a half to the even neighbour: half of 5 examples are 2, half of 7 are 4. (Scikit-learn's
+# `train_test_split` rounds up.) How many there are is not random; which ones is.
+#
+# What comes back are indices, not examples: one pair of index arrays splits `x` and `y` alike, so that examples and
+# labels stay together.
+
+# %%
+def train_validation_split(num_examples, validation_fraction, rng):
+    """Split the indices 0, ..., num_examples - 1 at random into a training and a validation part.
+
+        len(validation) = round(num_examples * validation_fraction),    len(train) = num_examples - len(validation)
+
+    Args:
+        num_examples: int, at least 1.
+        validation_fraction: float from 0 to 1, the share of the validation part.
+        rng: np.random.Generator, the only source of randomness; drawing moves it on.
+
+    Returns:
+        Tuple (train, validation) of one-dimensional integer arrays. Every index is in exactly one of them, in any order;
+        all choices of validation examples are equally likely. Either part may be empty.
+
+    Source: Hastie, Tibshirani & Friedman, 2009, "The elements of statistical learning", section 7.2;
+    sklearn.model_selection.train_test_split, but for the rounding.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `k_fold_indices`: every example is validated once
+#
+# One split wastes data, and its score depends on which examples happened to be kept back. For $k$-fold cross-validation
+# the examples are cut into $k$ parts, the *folds*. Fold after fold is the validation part, and all others together are
+# the training part: $k$ models, $k$ scores.
+#
+# When $k$ does not divide $n$, the sizes differ by one. As in scikit-learn's `KFold`, the first $n \bmod k$ folds hold
+# $\lfloor n / k \rfloor + 1$ examples and the others $\lfloor n / k \rfloor$; no example is left over. The folds are
+# contiguous and in order: the first fold holds the first examples. Nothing is shuffled here. For sorted data shuffle
+# first, or use the next function.
+#
+# At least two folds are needed, for with one there would be nothing to train on; and at most $n$, for a fold must not
+# be empty. With $k = n$ each fold is a single example: *leave-one-out*.
+
+# %%
+def k_fold_indices(num_examples, k):
+    """The training and validation indices of each of k contiguous folds.
+
+        the first num_examples % k folds: num_examples // k + 1 examples;    the others: num_examples // k
+
+    Args:
+        num_examples: int, the number n of examples.
+        k: int, the number of folds, 2 <= k <= n.
+
+    Returns:
+        List of k tuples (train, validation) of integer arrays, one-dimensional. The validation parts, one after
+        another, are 0, ..., n - 1. Each training part holds all other indices, in ascending order.
+
+    Raises:
+        ValueError: k is below 2 or above num_examples.
+
+    Source: Stone, 1974, "Cross-validatory choice and assessment of statistical predictions";
+    sklearn.model_selection.KFold.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `stratified_k_fold_indices`: the same mixture in every fold
+#
+# Of 100 examples, 5 belong to a rare class. In five folds cut without looking, one may hold three of the five and
+# another none: there, the class cannot be validated. Worse, when the examples are sorted by class, a fold may be a
+# whole class, which is then missing from the training part. *Stratified* folds spread every class as evenly as
+# possible:
+#
+# $$\max_i n_{ci} - \min_i n_{ci} \le 1 \qquad\text{for each class } c$$
+#
+# where $n_{ci}$ is the number of examples of class $c$ in the validation part of fold $i$. Which examples go into which
+# fold is up to you, as long as this holds. A class of fewer than $k$ examples is missing from some folds; that cannot
+# be helped, and is no error.
+#
+# The numbers of the folds as a whole follow from this only roughly. With many classes the sizes of the folds may differ
+# by more than one, unless you see to it.
+
+# %%
+def stratified_k_fold_indices(labels, k):
+    """The training and validation indices of k folds that hold every class in nearly equal numbers.
+
+    Any two validation parts differ by at most one in their number of examples of each class.
+
+    Args:
+        labels: integer array (N,), the class of each example; any integers, in any order.
+        k: int, the number of folds; at least 2, and at most the size of the largest class.
+
+    Returns:
+        List of k tuples (train, validation) of integer arrays, one-dimensional and sorted. Every index is in exactly
+        one validation part, and each training part holds all indices that are not in the validation part beside it.
+
+    Source: Kohavi, 1995, "A study of cross-validation and bootstrap for accuracy estimation and model selection";
+    sklearn.model_selection.StratifiedKFold, which may choose other examples.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# Twenty-four examples, sorted by class, and four folds; black marks the validation part. Plain folds are blocks: the
+# first and the third hold a single class, and the last holds all of class 2, so that the model to be validated there
+# has never seen it. Stratified folds take their share of every class.
+
+# %% [markdown]
+# ## `cross_validate`: $k$ models, $k$ scores
+#
+# Now put the folds to use, for any kind of model. The caller brings two functions. `fit(x, y)` trains a model on the
+# examples that it gets and returns it; `score(model, x, y)` says how good the model is on the examples that it gets.
+# What a model is concerns only these two: it may be an array, a dict, a number, anything. Hand it on as it is.
+#
+# For every fold $i$ of `k_fold_indices(N, k)`,
+#
+# $$s_i = \mathrm{score}\big(\mathrm{fit}(x_{\mathrm{train}_i}, y_{\mathrm{train}_i}),\;
+# x_{\mathrm{validation}_i}, y_{\mathrm{validation}_i}\big)$$
+#
+# - A new model for every fold: one that is kept from fold to fold has soon seen every example.
+# - Fitting is the expensive part. `fit` is called exactly once for each fold, and so is `score`.
+# - All $k$ scores are returned. Their mean estimates the quality of a model of this kind, fitted to nearly all the
+#   examples, and their spread gives an idea of how far to trust it. None of the $k$ models is the result: in the end
+#   one fits anew, to everything.
+# - Whatever is learned from the data belongs into `fit`, also the mean and standard deviation for scaling.
+#   Otherwise the validation examples have had a say in them.
+
+# %%
+def cross_validate(fit, score, x, y, k):
+    """The score of each fold in k-fold cross-validation.
+
+        scores[i] = score(fit(x[train_i], y[train_i]), x[validation_i], y[validation_i])
+
+    Args:
+        fit: callable (x, y) -> model, called once for each fold with arrays of that fold's training examples.
+        score: callable (model, x, y) -> float, called once for each fold with the model that fit returned for it, and
+            arrays of its validation examples.
+        x: array (N, ...), the examples.
+        y: array (N, ...), the target of each.
+        k: int, the number of folds, 2 <= k <= N; the folds are those of k_fold_indices(N, k).
+
+    Returns:
+        Array (k,) of floats: the scores, in the order of the folds.
+
+    Source: Hastie, Tibshirani & Friedman, 2009, "The elements of statistical learning", section 7.10;
+    sklearn.model_selection.cross_val_score.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# What cross-validation is for: choosing. Polynomials of growing degree are fitted to 30 noisy points of a curve. The
+# error on the training examples can only fall. The cross-validated error falls, too, while the polynomials learn the
+# curve, and rises when they begin to learn the noise. The black dots are the means; each thin line is one fold.
+
+# %% [markdown]
+# ## `standardize_split`: scale without a leak
+#
+# Many models learn better when all features are of similar size. To standardize means to subtract a feature's mean and
+# to divide by its standard deviation. Whose? Those of the *training* part, for both parts:
+#
+# $$\mathrm{train}' = \frac{\mathrm{train} - \mu}{\sigma}, \qquad
+# \mathrm{validation}' = \frac{\mathrm{validation} - \mu}{\sigma}, \qquad
+# \mu, \sigma \text{ from the training part, for each feature}$$
+#
+# Statistics of all examples together would let the validation part leak into training. Statistics of its own for the
+# validation part are no better: the same measurement would then become two different inputs, and a single new example
+# could not be scaled at all. So the validation part comes out with a mean that is not quite 0, and that is right.
+#
+# - $\sigma$ divides by $N$, not by $N - 1$ (`ddof=0`, NumPy's default and scikit-learn's convention).
+# - A feature is *constant* if its largest value in the training part equals its smallest. Then $\sigma = 0$, and it is
+#   only centred, in both parts: subtract $\mu$ and do not divide. Do not ask the computed $\sigma$ whether it is 0. The
+#   mean of three times 0.1 is not exactly 0.1 in floating point, so that $\sigma$ comes out as about $10^{-17}$.
+# - Every other feature is divided by its $\sigma$, however small that is. A small number added to $\sigma$ for safety
+#   spoils features that are measured in large units.
+
+# %%
+def standardize_split(train, validation):
+    """Standardize both parts with the training part's mean and standard deviation of each feature.
+
+        (value - mean) / std,    mean and std of the feature over the training examples, ddof 0
+
+    Args:
+        train: array (N, D) of floats, one row per training example, N >= 1.
+        validation: array (M, D) of floats, M >= 1.
+
+    Returns:
+        Tuple (train, validation) of new arrays of the same shapes. A feature whose largest and smallest value in train
+        are equal is only centred, in both.
+
+    Source: Hastie, Tibshirani & Friedman, 2009, "The elements of statistical learning", section 7.10.2;
+    sklearn.preprocessing.StandardScaler.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `random_horizontal_flip`: more from the same images
+#
+# More data is the surest remedy against overfitting, and the first that B6 names. When there is no more, some can be
+# made: a cat in the mirror is still a cat. In every epoch, each image is mirrored with probability $p$, left to right,
+# and keeps its label. This is *data augmentation*. It belongs to training alone; validation images stay as they are.
+# And it is right only where the label survives: a mirrored 2 is no 2, and a left turn becomes a right turn.
+#
+# - Images come as `(N, C, H, W)`: batch, channels, height, width. Left to right is the last axis. All channels and rows
+#   of an image go together, or its colours would come apart.
+# - Each image on its own: $N$ coins, not one for the batch. (Torchvision's `RandomHorizontalFlip` is meant for one
+#   image; when given a batch, it flips all of them or none.) So the number of mirrored images is random as well, and is
+#   $pN$ only on average.
+
+# %%
+def random_horizontal_flip(images, p, rng):
+    """Mirror each image left to right with probability p.
+
+        output[n] = images[n] reversed along its last axis, with probability p
+                    images[n]                             otherwise;    independently for each n
+
+    Args:
+        images: array (N, C, H, W) of floats.
+        p: float from 0 to 1, the probability that an image is mirrored.
+        rng: np.random.Generator, the only source of randomness; drawing moves it on.
+
+    Returns:
+        Array (N, C, H, W), the images in the same order. At p = 0 no image is mirrored, at p = 1 all are.
+
+    Source: Krizhevsky, Sutskever & Hinton, 2012, "ImageNet classification with deep convolutional neural networks",
+    section 4.1; torchvision.transforms.RandomHorizontalFlip, for one image.
+    """
+    raise NotImplementedError
