@@ -5,26 +5,21 @@ Known answers are ours and run in this process; machine-made mutants of a soluti
 
 from __future__ import annotations
 
-import ast
 import copy
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
-from libcst import MetadataWrapper, Module, parse_module
-from mutmut.mutation.file_mutation import MutationVisitor, deep_replace
-from mutmut.mutation.mutators import mutation_operators
-from mutmut.mutation.pragma_handling import IgnoredCode
 
 from autograder.diagnosis import diagnose
 from autograder.grading.session import SubmissionRunner
 from autograder.known_answers import alternatives_of, load_module, misconceptions_of
+from autograder.mutants import mutants
 from autograder.sandbox.client import Limits, Zygote
 from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, SubmissionRaised, WorkerDied
 from autograder.submission import Submission
@@ -201,26 +196,16 @@ class _Auditor:
                 yield f"{name} passes every test"
 
     def _audit_mutants(self, own: ExerciseAudit) -> None:
+        cells = [cell.source for cell in self._topic.source.cells if cell.cell_type == "code"]
+        position = next(index for index, source in enumerate(cells) if exercise_of(source) == own.exercise)
         equivalent = self._equivalent_mutants().get(own.exercise, {})
-        for change, cells in self._mutants(own.exercise):
-            if change in equivalent:
+        for mutant in mutants(cells[position]):
+            if mutant.change in equivalent:
                 own.equivalent += 1
-            elif self._survives(own.exercise, cells):
-                own.problems.append(f"a mutant survives: {change}")
+            elif self._survives(own.exercise, [*cells[:position], mutant.source, *cells[position + 1 :]]):
+                own.problems.append(f"a mutant survives: {mutant.change}")
             else:
                 own.mutants += 1
-
-    def _mutants(self, exercise: str) -> Iterator[tuple[str, list[str]]]:
-        """The mutants of a solution: what was changed, as "old line -> new line", and the submission's cells."""
-        cells = [cell.source for cell in self._topic.source.cells if cell.cell_type == "code"]
-        position = next(index for index, source in enumerate(cells) if exercise_of(source) == exercise)
-        visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()))
-        module = MetadataWrapper(parse_module(cells[position])).visit(visitor)
-        for mutation in visitor.mutations:
-            mutant = cast(Module, deep_replace(module, mutation.original_node, mutation.mutated_node)).code
-            if _without_error_texts(mutant) == _without_error_texts(cells[position]):
-                continue
-            yield _change(cells[position], mutant), [*cells[:position], mutant, *cells[position + 1 :]]
 
     def _survives(self, exercise: str, cells: list[str]) -> bool:
         submission = Submission("mutant", "", tuple(cells), is_notebook=False)
@@ -254,19 +239,3 @@ def _broken_tests(name: str, runs: Sequence[TestRun]) -> Iterator[str]:
     for run in runs:
         if run.error is not None and not isinstance(run.error, _REJECTIONS):
             yield f"{name} breaks {run.test} itself: {type(run.error).__name__}: {run.error}"
-
-
-def _without_error_texts(source: str) -> str:
-    """The syntax tree of a source, whatever its exceptions say: no test asks for the words of a message."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            node.exc.args = []
-    return ast.dump(tree)
-
-
-def _change(before: str, after: str) -> str:
-    lines = [line for line in difflib.ndiff(before.split("\n"), after.split("\n")) if line[:2] in ("- ", "+ ")]
-    removed = " / ".join(line[2:].strip() for line in lines if line[0] == "-")
-    added = " / ".join(line[2:].strip() for line in lines if line[0] == "+")
-    return f"{removed} -> {added}"

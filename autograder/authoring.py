@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.topics import Topic, exercise_of
+from autograder.topics import ROOT, Topic, exercise_of
 
 STUB = "raise NotImplementedError"
 PLOT, HINTS, VISIBLE_TESTS = "active-ipynb", "hints", "visible-tests"
@@ -166,6 +167,34 @@ def _notebook_metadata(topic: Topic) -> dict[str, Any]:
     }
 
 
+def question_map(topics: Sequence[Topic]) -> str:
+    """Every question of the two interview documents with the exercises that answer it, as a Markdown table."""
+    answered: dict[str, list[str]] = {}
+    for topic in topics:
+        exercises = ", ".join(f"`{exercise}`" for exercise in topic.exercises)
+        for number in topic.questions:
+            answered.setdefault(number, []).append(f"[{topic.name}]({topic.name}): {exercises}")
+    with (ROOT / "solutions" / "questions.csv").open(encoding="utf-8", newline="") as file:
+        questions = {row["number"]: row["question"] for row in csv.DictReader(file)}
+    if unknown := sorted(answered.keys() - questions.keys()):
+        raise SourceError(f"a topic answers a question that questions.csv does not have: {', '.join(unknown)}")
+    rows = [f"| {number} | {text} | {'<br>'.join(answered.get(number, []))} |" for number, text in questions.items()]
+    return "\n".join(["| | question | exercises that answer it |", "|---|---|---|", *rows])
+
+
+def with_section(text: str, name: str, section: str) -> str:
+    """A Markdown text with its generated section of this name, between two comments, made anew.
+
+    Raises:
+        SourceError: the text has no such section.
+    """
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+    if begin not in text or end not in text:
+        raise SourceError(f"there is no generated section {name!r}")
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}{section}\n{end}{rest.partition(end)[2]}"
+
+
 @dataclass(frozen=True)
 class Generated:
     """A file that is made from a topic's source: where it lies, what it must hold, and what it holds now."""
@@ -189,14 +218,18 @@ class Generated:
 
 def generated_files(topics: Sequence[Topic]) -> list[Generated]:
     """Everything in `exercises/` that is made from the sources."""
+    guide = ROOT / "exercises" / "README.md"
     return [
-        file
-        for topic in topics
-        for file in (
-            Generated(topic.stub_path, stub_module(topic)),
-            Generated(topic.notebook_path, nbformat.writes(learner_notebook(topic)) + "\n"),
-            Generated(topic.hints_path, hints(topic)),
-        )
+        Generated(guide, with_section(guide.read_text(encoding="utf-8"), "questions", question_map(topics))),
+        *(
+            file
+            for topic in topics
+            for file in (
+                Generated(topic.stub_path, stub_module(topic)),
+                Generated(topic.notebook_path, nbformat.writes(learner_notebook(topic)) + "\n"),
+                Generated(topic.hints_path, hints(topic)),
+            )
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from autograder.authoring import (
     hints,
     learner_notebook,
     nbgrader_source,
+    question_map,
     stub_module,
     visible_tests,
 )
@@ -80,6 +81,13 @@ def test_the_solved_notebook_runs_with_its_visible_tests(topic: Topic) -> None:
     for cell in nbgrader_source(topic).cells:
         if cell.cell_type == "code" and authoring.PLOT not in cell.metadata.get("tags", ()):
             exec(cell.source, namespace)
+
+
+def test_every_question_is_answered_by_an_exercise() -> None:
+    rows = question_map(TOPICS).split("\n")[2:]
+    assert [row.split(" | ")[0] for row in rows] == [f"| {letter}{number}" for letter in "AB" for number in range(1, 51)]
+    unanswered = [row for row in rows if row.endswith("|  |")]
+    assert not unanswered, unanswered
 
 
 def test_what_is_committed_is_up_to_date() -> None:

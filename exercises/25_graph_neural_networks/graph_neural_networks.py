@@ -35,8 +35,8 @@
 # - B26 has the network learn the relations of nodes and edges. The edges are *given*; what is learned is how to
 #   transform what travels along them. B26 does not say how the messages are put together either, although sum, mean
 #   and maximum tell different neighbourhoods apart (Xu et al., 2019, "How powerful are graph neural networks?").
-# - B26 names the classification of nodes and of graphs as if they were one task. For the second, one step more is
-#   needed: the readout.
+# - B26 lists the classification of nodes and of graphs side by side. For the second, one step more is needed, which it
+#   leaves out: the readout.
 
 # %%
 import numpy as np
@@ -61,7 +61,8 @@ import numpy as np
 # degree is the sum of the weights, not the number of neighbours.
 #
 # The symmetric form is a convention. Dividing each row by its degree, $\tilde D^{-1} \tilde A$, gives the mean over
-# a node and its neighbours and is used as well, for example in Kipf's own PyTorch program. Here it is the symmetric one.
+# a node and its neighbours and is used as well, for example in Kipf's own PyTorch program. Here the symmetric form is
+# asked for.
 #
 # To check your answer: $\hat A$ is symmetric, and the vector of the square roots $\sqrt{\tilde d_i}$ comes out of
 # a multiplication by $\hat A$ unchanged.
@@ -136,7 +137,7 @@ def gcn_layer(features, adjacency, weight):
 # the feature vector of the source, and the target takes the sum, the mean or the maximum of its messages, feature by
 # feature. If edge $e$ leads from $s_e$ to $t_e$ (`edge_index[0, e]` and `edge_index[1, e]`), then
 #
-# $$y_i = \mathrm{reduce}\,\{\, x_{s_e} : t_e = i \,\}$$
+# $$y_i = \mathop{\mathrm{reduce}}_{e\,:\,t_e = i}\; x_{s_e}$$
 #
 # - An edge has a direction, from source to target (as in PyTorch Geometric). An undirected edge is simply listed
 #   twice, once for each direction.

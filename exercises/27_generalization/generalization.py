@@ -66,8 +66,8 @@ def train_validation_split(num_examples, validation_fraction, rng):
         rng: np.random.Generator, the only source of randomness; drawing moves it on.
 
     Returns:
-        Tuple (train, validation) of one-dimensional integer arrays. Every index is in exactly one of them, in any order;
-        all choices of validation examples are equally likely. Either part may be empty.
+        Tuple (train, validation) of integer arrays, one-dimensional. Every index is in exactly one of them, in any
+        order; all choices of validation examples are equally likely. Either part may be empty.
 
     Source: Hastie, Tibshirani & Friedman, 2009, "The elements of statistical learning", section 7.2;
     sklearn.model_selection.train_test_split, but for the rounding.

@@ -32,16 +32,16 @@
 # prediction from big data is, and what deep learning does for it. Neither answer is of much help to someone who has to
 # build it, and two points need correcting:
 #
-# - B3 lists traffic, markets and risk as applications. These are series in time, for which the cross-validation of B20,
-#   where each part of the data is held out in turn, is the wrong test: for most of the parts the model
-#   was trained on what came later. It is right only for examples without an order.
+# - B3 lists traffic, markets and risk as applications. These are series in time. The cross-validation of B20, which
+#   holds out each part of the data in turn, is made for examples without an order: here it would train on what came
+#   after the part that is held out, and in use no model can do that.
 # - B4 says that deep models adapt to new data. A trained network is a fixed function; it adapts only when somebody goes
 #   on training it, and may then lose what it knew (McCloskey & Cohen, 1989, "Catastrophic interference in connectionist
 #   networks"). What does adapt by itself is a running statistic, such as the one below.
 #
 # And one thing is missing in both: a comparison. In a study of about a thousand monthly series simple statistical
-# methods forecast better than the neural networks of the day (Makridakis, Spiliotis & Assimakopoulos, 2018, "Statistical
-# and machine learning forecasting methods"). An error means nothing until you know that of a baseline.
+# methods forecast better than the neural networks of the day (Makridakis, Spiliotis & Assimakopoulos, 2018,
+# "Statistical and machine learning forecasting methods"). An error means nothing until you know that of a baseline.
 
 # %%
 import numpy as np
@@ -152,8 +152,8 @@ def time_series_split(num_examples, k):
 
 # %% [markdown] tags=["hints"]
 # 1. There are $k$ test sets but $k + 1$ blocks, because the first test set needs something before it.
-# 2. Count from the end: the $k$ test sets take up the last $k \cdot s$ examples. Where does the first one begin? Check it
-#    with the picture.
+# 2. Count from the end: the $k$ test sets take up the last $k \cdot s$ examples. Where does the first one begin? Check
+#    it with the picture.
 # 3. Once you know where a test set starts, both parts follow: the training set is all indices below that start. Step
 #    from one start to the next by the length of a block.
 
@@ -170,9 +170,9 @@ def time_series_split(num_examples, k):
 # $S_a + S_b$ is the spread within the parts. The last term is the spread *between* them: both parts may be constant and
 # their union is not. Each entry counts once, so the larger part pulls the mean more.
 #
-# Stay with differences of means. One could recover $\sum x^2 = S + n\mu^2$, add up, and go back, but with a mean
-# of $10^9$ the squares are near $10^{18}$, where neighbouring floats lie more than 100 apart: whatever the variance was,
-# it is gone.
+# Stay with differences of means. One could recover $\sum x^2 = S + n\mu^2$, add up, and go back, but with a mean of
+# $10^9$ the squares are near $10^{18}$, where neighbouring floats lie more than 100 apart: a small spread is lost in
+# the rounding.
 #
 # The summary of no data at all is `(0, 0.0, 0.0)`. Merged with anything, itself included, it changes nothing, which
 # makes it the right start for a loop.
@@ -215,9 +215,8 @@ def merge_moments(a, b):
 # %% [markdown]
 # ## `streaming_mean_variance`: one pass, any size
 #
-# The data comes in chunks, one after another, for instance from files, and each is gone when the next
-# arrives. Keep a summary $(n, \mu, S)$ of what has been seen, merge the summary of every chunk into it, and at the end
-# divide:
+# The data comes in chunks, for instance from files, and each is gone when the next arrives. Keep a summary
+# $(n, \mu, S)$ of what has been seen, merge the summary of every chunk into it, and at the end divide:
 #
 # $$\mu, \qquad \sigma^2 = \frac{S}{n}$$
 #
@@ -229,8 +228,8 @@ def merge_moments(a, b):
 # subtracts two huge numbers that are nearly equal. Results must be right for data around $10^9$ with a spread of 1,
 # such as time stamps in seconds. A variance from that formula may even come out negative.
 #
-# `chunks` is any iterable: a list, a tuple, a generator. Go through it once, from beginning to end, and
-# do not ask for its length.
+# `chunks` is any iterable: a list, a tuple, a generator. Go through it once, from beginning to end, and do not ask for
+# its length.
 
 
 # %%
@@ -266,8 +265,9 @@ def streaming_mean_variance(chunks):
 #    divided.
 
 # %% [markdown]
-# The same 1000 values with a variance of 1, moved further and further away from zero. Below: how far the two formulas
-# are from the truth. The textbook formula loses two digits for every factor of 10, until nothing is left.
+# The same 1000 values with a variance of about 1, moved further and further away from zero, and how far two one-pass
+# formulas are from `np.var`, which goes through the data twice. The textbook formula loses two digits for every factor
+# of 10, until nothing is left.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -378,8 +378,8 @@ def seasonal_naive_forecast(history, season, horizon):
 
 # %% [markdown] tags=["hints"]
 # 1. Only the last `season` values of the history matter. The first forecast is the oldest of them.
-# 2. At which place among those values do you find the forecast of step $0, 1, 2, \ldots$? After `season` steps it starts
-#    again: think of remainders.
+# 2. At which place among those values do you find the forecast of step $0, 1, 2, \ldots$? After `season` steps it
+#    starts again: think of remainders.
 
 # %% [markdown]
 # ## `mean_absolute_scaled_error`: better than the baseline?
@@ -456,5 +456,6 @@ def mean_absolute_scaled_error(actual, forecast, history, season=1):
 #     plt.plot(t[96:], forecast, label=f"{name}, MASE {error:.2f}")
 # plt.axvline(95.5, color="gray", linestyle=":")
 # plt.xlabel("month")
-# plt.legend(loc="upper left", fontsize=8)
+# plt.ylim(-6, 9)
+# plt.legend(loc="upper left", ncol=2)
 # plt.show()

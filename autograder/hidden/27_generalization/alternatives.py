@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 
 
@@ -54,7 +56,7 @@ def k_fold_indices__rolled(num_examples, k):
         raise ValueError("k")
     starts = [0, *np.cumsum([len(range(fold, num_examples, k)) for fold in range(k)])]
     folds = []
-    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+    for start, stop in pairwise(starts):
         order = np.roll(np.arange(num_examples, dtype=np.int32), -start)
         folds.append((order[stop - start :], order[: stop - start]))
     return folds
