@@ -104,10 +104,10 @@ def test_the_solution_passes(learner: Path) -> None:
 
 
 def test_hints_come_one_after_another(learner: Path) -> None:
-    hints = [run_pytest(learner, "--hint", "relu").stdout for _ in range(2)]
+    hints = [run_pytest(learner, TOPIC.name, "--hint", "relu").stdout for _ in range(2)]
     assert hints[0].startswith("Hint 1 of ")
     assert hints[1].startswith("Hint 2 of ")
-    assert "no exercise named nothing" in run_pytest(learner, "--hint", "nothing").stdout
+    assert "no exercise named nothing" in run_pytest(learner, TOPIC.name, "--hint", "nothing").stdout
 
 
 def test_the_learner_s_files_import_nothing_of_the_grader() -> None:

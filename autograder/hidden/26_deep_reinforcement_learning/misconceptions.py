@@ -163,7 +163,7 @@ def epsilon_greedy__samples_by_value(q_values, epsilon, rng):
 
 
 def epsilon_greedy__value_for_action(q_values, epsilon, rng):
-    """When not exploring, the largest value comes back. The place where it stands is wanted: the index of the action."""
+    """When not exploring, the largest value comes back. Its place is wanted: the index of the action."""
     if rng.random() < epsilon:
         return int(rng.integers(len(q_values)))
     return float(np.max(q_values))
@@ -508,8 +508,8 @@ def policy_gradient_loss__baseline_outside(log_probs, returns, baseline=0.0):
 
 
 def policy_gradient_loss__default_is_the_mean(log_probs, returns, baseline=0.0):
-    """Right for a baseline other than 0, but without one the mean return is subtracted. That is a good baseline, but not
-    what was asked for: the default of the signature is 0."""
+    """Right for a baseline other than 0, but without one the mean return is subtracted. That is a good baseline, but
+    not what was asked for: the default of the signature is 0."""
     return -np.mean(log_probs * (returns - (baseline or returns.mean())))
 
 

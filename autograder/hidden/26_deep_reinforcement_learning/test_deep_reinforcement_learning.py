@@ -7,9 +7,9 @@ from scipy import stats
 
 from autograder.suite.assertions import Mismatch, assert_close, assert_equal, assert_unchanged
 
-# The actions of epsilon_greedy are random, so two of its tests are statistical. A right answer fails a single check with
-# a probability of at most RARE; a run makes eight such checks, so a right answer is rejected less than once in a hundred
-# million runs. Every known mistake lies far beyond the limits.
+# The actions of epsilon_greedy are random, so two of its tests are statistical. A right answer fails a single check
+# with a probability of at most RARE; a run makes eight such checks, so a right answer is rejected less than once in a
+# hundred million runs. Every known mistake lies far beyond the limits.
 RARE = 1e-9
 
 
@@ -220,7 +220,7 @@ def _targets(rewards, next_values, dones, gamma):
 
 @pytest.mark.points(3)
 def test_dqn_targets_of_a_batch(dqn_targets, rng):
-    """dqn_targets is the reward plus the discounted largest value of the next state, and the reward alone where done."""
+    """dqn_targets is the reward plus the discounted largest value of the next state; where done, the reward alone."""
     rewards, next_q, dones = _both_signs(rng, 8), _next_values(rng, 8, 5), _some_done(8)
     assert_close(dqn_targets(rewards, next_q, dones, 0.5), _targets(rewards, next_q.max(1), dones, 0.5))
     assert_close(

@@ -295,21 +295,26 @@ def test_stratified_k_fold_indices_leaves_its_labels_alone(stratified_k_fold_ind
 def _watched(fit, score, all_x, all_y):
     """`fit` and `score` for the learner to call, through the wire, and a log of the calls.
 
-    Neither raises, whatever it is given: what is odd is noted in the log, and answered with NaN.
+    Neither raises, whatever it is given: what is odd is noted in the log, and answered with NaN. What they answer depends
+    on their arguments alone, never on earlier calls, since the calls are repeated to find out what went wrong.
     """
     log = SimpleNamespace(fits=[], scores=[], problems=[])
 
     def refused(name, x, y, surplus):
+        problems = []
         if surplus:
-            log.problems.append(f"{name} was called with arguments that it does not take")
+            problems.append(f"{name} was called with arguments that it does not take")
         for argument, part, whole in (("x", x, all_x), ("y", y, all_y)):
             if not isinstance(part, np.ndarray) or part.ndim != whole.ndim or part.dtype.kind not in "biuf":
-                log.problems.append(f"{name} was called with an {argument} that is not an array of examples")
+                problems.append(f"{name} was called with an {argument} that is not an array of examples")
             elif part.shape[1:] != whole.shape[1:]:
-                log.problems.append(f"{name} was called with an {argument} whose examples have another shape")
-        if not log.problems and len(x) != len(y):
-            log.problems.append(f"{name} was called with an x and a y of different length")
-        return bool(log.problems)
+                problems.append(f"{name} was called with an {argument} whose examples have another shape")
+            elif not np.isfinite(part).all():
+                problems.append(f"{name} was called with an {argument} that is not finite")
+        if not problems and len(x) != len(y):
+            problems.append(f"{name} was called with an x and a y of different length")
+        log.problems.extend(problems)
+        return bool(problems)
 
     def answer(name, function, *args):
         try:
@@ -343,6 +348,17 @@ def _numbered(num_examples, *shape):
     return x, np.arange(float(num_examples))
 
 
+def _traced(rng, num_examples):
+    """fit and score for numbered examples. The score tells which examples the model was fitted to, and which it is asked
+    about: other calls, other scores."""
+    fitted, asked = rng.uniform(1.0, 2.0, (2, num_examples))
+
+    def score(model, x, y):
+        return float(fitted[model.astype(int)].sum() - asked[y.astype(int)].sum())
+
+    return lambda x, y: np.sort(y), score
+
+
 def _members(x, y):
     """The numbers of the examples of one call, in ascending order; a mismatch when x and y do not belong together."""
     numbers = x.reshape(len(x), -1)[:, 0] if x.size else np.zeros(0)
@@ -360,8 +376,9 @@ def _blocks(num_examples, k):
 
 
 def _fit_linear(x, y):
-    """A linear model with intercept, by least squares, as a dict."""
-    solution, *_ = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)
+    """A linear model with intercept, by least squares, as a dict. The normal equations end whatever x and y are."""
+    design = np.column_stack([x, np.ones(len(x))])
+    solution = np.linalg.solve(design.T @ design, design.T @ y)
     return {"weight": solution[:-1], "intercept": float(solution[-1])}
 
 
@@ -387,11 +404,11 @@ def test_cross_validate_agrees_with_scikit_learn(cross_validate, rng):
 
 
 @pytest.mark.points(2)
-def test_cross_validate_fits_to_the_training_part(cross_validate):
+def test_cross_validate_fits_to_the_training_part(cross_validate, rng):
     """cross_validate fits a model to the training part of every fold, and to nothing else."""
     for num_examples, k in ((12, 3), (11, 4)):
         x, y = _numbered(num_examples, 2)
-        fit, score, log = _watched(lambda x, y: np.sort(y), lambda model, x, y: float(y[0]), x, y)
+        fit, score, log = _watched(*_traced(rng, num_examples), x, y)
         cross_validate(fit=fit, score=score, x=x, y=y, k=k)
         _no_problems(log)
         fitted = {_members(*call) for call in log.fits}
@@ -400,11 +417,11 @@ def test_cross_validate_fits_to_the_training_part(cross_validate):
 
 
 @pytest.mark.points(2)
-def test_cross_validate_scores_the_validation_part(cross_validate):
+def test_cross_validate_scores_the_validation_part(cross_validate, rng):
     """cross_validate scores the validation part of every fold, and nothing else."""
     for num_examples, k in ((12, 3), (11, 4)):
         x, y = _numbered(num_examples, 2)
-        fit, score, log = _watched(lambda x, y: np.sort(y), lambda model, x, y: float(y[0]), x, y)
+        fit, score, log = _watched(*_traced(rng, num_examples), x, y)
         cross_validate(fit, score, x, y, k)
         _no_problems(log)
         scored = {_members(*call) for _, *call in log.scores}
@@ -413,10 +430,10 @@ def test_cross_validate_scores_the_validation_part(cross_validate):
 
 
 @pytest.mark.points(2)
-def test_cross_validate_asks_each_model_about_the_others(cross_validate):
+def test_cross_validate_asks_each_model_about_the_others(cross_validate, rng):
     """cross_validate never scores a model on an example that it was fitted to, and leaves out no other."""
     x, y = _numbered(14, 3)
-    fit, score, log = _watched(lambda x, y: np.sort(y), lambda model, x, y: float(y[0]), x, y)
+    fit, score, log = _watched(*_traced(rng, 14), x, y)
     cross_validate(fit, score, x, y, 4)
     _no_problems(log)
     for model, *call in log.scores:
@@ -424,11 +441,11 @@ def test_cross_validate_asks_each_model_about_the_others(cross_validate):
             raise Mismatch("score was called with a model that was fitted to other examples", f"model: {model}")
 
 
-def test_cross_validate_calls_as_often_as_there_are_folds(cross_validate):
+def test_cross_validate_calls_as_often_as_there_are_folds(cross_validate, rng):
     """cross_validate calls fit once for each fold, and score once."""
     x, y = _numbered(13, 2)
     for k in (2, 5):
-        fit, score, log = _watched(lambda x, y: y.mean(), lambda model, x, y: float(model - y.mean()), x, y)
+        fit, score, log = _watched(*_traced(rng, 13), x, y)
         cross_validate(fit, score, x, y, k)
         _no_problems(log)
         if (len(log.fits), len(log.scores)) != (k, k):
@@ -442,7 +459,7 @@ def test_cross_validate_returns_the_scores_in_order(cross_validate, rng):
     """cross_validate returns one score for each fold, as an array, in the order of the folds."""
     x, y = _numbered(17, 2)
     table = rng.permutation(17) + rng.uniform(0.1, 0.9, 17)  # the score is that of the first example
-    fit, score, log = _watched(lambda x, y: 0.0, lambda model, x, y: float(table[int(y.min())]), x, y)
+    fit, score, log = _watched(lambda x, y: 0.0, lambda model, x, y: model + float(table[int(y.min())]), x, y)
     for k in (5, 17):
         answer = cross_validate(fit, score, x, y, k)
         _no_problems(log)
@@ -454,7 +471,11 @@ def test_cross_validate_takes_any_model(cross_validate, rng):
     x, y = _numbered(6, 2)
     array, number = rng.normal(size=(2, 3)), float(rng.normal())
     for model in ({"weight": array, "bias": number}, array, number, [array, number], "the text of a model"):
-        fit, score, log = _watched(lambda x, y, model=model: model, lambda model, x, y: float(y.sum()), x, y)
+
+        def sum_of_targets(given, x, y, model=model):
+            return float(y.sum()) if same_value(given, model) else float("nan")
+
+        fit, score, log = _watched(lambda x, y, model=model: model, sum_of_targets, x, y)
         answer = cross_validate(fit, score, x, y, 3)
         _no_problems(log)
         if not all(same_value(given, model) for given, *_ in log.scores):
