@@ -13,7 +13,6 @@ from typing import Any
 import jupytext
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearSolutions
 
 from autograder.topics import ROOT, Topic, exercise_of
 
@@ -58,6 +57,8 @@ def nbgrader_source(topic: Topic) -> NotebookNode:
 
 def learner_notebook(topic: Topic) -> NotebookNode:
     """The notebook that a learner gets: nbgrader's source notebook with the solutions cut out by nbgrader itself."""
+    from nbgrader.preprocessors import ClearSolutions  # importing it takes a second, which grading does not have
+
     clear = ClearSolutions(code_stub={"python": STUB})
     notebook, _ = clear.preprocess(nbgrader_source(topic), {})
     return notebook

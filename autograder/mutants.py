@@ -55,7 +55,8 @@ def _by_us(source: str) -> Iterator[str]:
             ):
                 yield _replace(source, node, "pass")
             case ast.Call(args=[_, _, *_]) if _called_name(node) not in _COMMUTATIVE_CALLS:
-                for first, second in zip(node.args, node.args[1:], strict=False):
+                plain = [argument for argument in node.args if not isinstance(argument, ast.Starred)]
+                for first, second in zip(plain, plain[1:], strict=False):
                     yield _swap(source, first, second)
             case ast.BinOp() if isinstance(node.op, _ORDERED_OPERATORS):
                 yield _swap(source, node.left, node.right)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 import sys
 import traceback
@@ -254,8 +255,11 @@ def _next_hint(config: pytest.Config, exercise: str) -> str:
         if section is None:
             continue
         hints = [hint.strip() for hint in re.split(r"^\d+\. ", section[1], flags=re.M)[1:]]
-        shown = config.cache.get(f"hints/{exercise}", 0) % len(hints) if config.cache else 0
-        if config.cache:
-            config.cache.set(f"hints/{exercise}", shown + 1)
-        return f"Hint {shown + 1} of {len(hints)} for {exercise}: {hints[shown]}"
+        # pytest's own cache does not exist yet when the command line is looked at
+        memory = config.rootpath / ".pytest_cache" / "hints.json"
+        given = json.loads(memory.read_text(encoding="utf-8")) if memory.exists() else {}
+        number = given.get(exercise, 0) % len(hints)
+        memory.parent.mkdir(exist_ok=True)
+        memory.write_text(json.dumps({**given, exercise: number + 1}), encoding="utf-8")
+        return f"Hint {number + 1} of {len(hints)} for {exercise}: {hints[number]}"
     return f"There is no exercise named {exercise}, or it has no hints."

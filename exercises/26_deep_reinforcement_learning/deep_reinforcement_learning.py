@@ -118,8 +118,8 @@ def epsilon_greedy(q_values, epsilon, rng):
 # $$y = \begin{cases} r & \text{if the episode ended with this step} \\ r + \gamma \max_{a'} Q^-(s', a') &
 # \text{otherwise} \end{cases}$$
 #
-# $Q^-$ is a slowly changing copy of the network, the *target network*; `next_q_values` holds what it says about the next
-# states, one row per transition. Using an estimate to improve an estimate is called *bootstrapping*.
+# $Q^-$ is a slowly changing copy of the network, the *target network*; `next_q_values` holds what it says about the
+# next states, one row per transition. Using an estimate to improve an estimate is called *bootstrapping*.
 #
 # Where the episode ended there is no next state, so there is nothing to bootstrap from. Without this rule the network
 # would go on adding up imagined rewards, and since all values rest on those of the last steps, all would be wrong. The
@@ -280,12 +280,13 @@ def policy_gradient_loss(log_probs, returns, baseline=0.0):
 #
 # $$\theta^- \leftarrow (1 - \tau)\,\theta^- + \tau\,\theta$$
 #
-# A typical $\tau$ is 0.005. With $\tau = 1$ the online network is copied as it is; DQN did that once in 10,000 updates, a
-# *hard* update. Note what $\tau$ multiplies: some libraries name the other factor instead (`polyak`, say 0.995).
+# A typical $\tau$ is 0.005. With $\tau = 1$ the online network is copied as it is; DQN did that once in 10,000
+# updates, a *hard* update. Note what $\tau$ multiplies: some libraries name the other factor instead (`polyak`, say
+# 0.995).
 #
-# A network's parameters come as a dict from names to arrays, as from `state_dict()` in PyTorch. Both dicts have the same
-# names, but not necessarily in the same order: a name says what belongs together, a position does not. Return a new
-# dict with new arrays, and leave both networks as they are.
+# A network's parameters come as a dict from names to arrays, as from `state_dict()` in PyTorch. Both dicts have the
+# same names, but not necessarily in the same order: a name says what belongs together, a position does not. Return a
+# new dict with new arrays, and leave both networks as they are.
 
 # %%
 def soft_update(target, online, tau):
