@@ -19,7 +19,7 @@ from autograder.submission import Submission
 from autograder.topics import Topic
 
 #: A second session of a topic pays for its start only when it has so many submissions to grade.
-SUBMISSIONS_PER_SESSION = 20
+SUBMISSIONS_PER_SESSION = 50
 _CLOSE_SECONDS = 10
 
 

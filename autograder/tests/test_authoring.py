@@ -85,7 +85,9 @@ def test_the_solved_notebook_runs_with_its_visible_tests(topic: Topic) -> None:
 
 def test_every_question_is_answered_by_an_exercise() -> None:
     rows = question_map(TOPICS).split("\n")[2:]
-    assert [row.split(" | ")[0] for row in rows] == [f"| {letter}{number}" for letter in "AB" for number in range(1, 51)]
+    assert [row.split(" | ")[0] for row in rows] == [
+        f"| {letter}{number}" for letter in "AB" for number in range(1, 51)
+    ]
     unanswered = [row for row in rows if row.endswith("|  |")]
     assert not unanswered, unanswered
 

@@ -84,7 +84,7 @@ def attention_weights(query, key, mask=None):
     Source: Vaswani et al., 2017, "Attention is all you need", section 3.2.1.
     """
     ### BEGIN SOLUTION
-    scores = query @ np.swapaxes(key, -1, -2) / np.sqrt(query.shape[-1])
+    scores = query @ key.mT / np.sqrt(query.shape[-1])
     if mask is not None:
         scores = np.where(mask, scores, -np.inf)
     z = np.exp(scores - scores.max(axis=-1, keepdims=True))  # the largest entry of every row is 1
@@ -94,7 +94,7 @@ def attention_weights(query, key, mask=None):
 
 # %% [markdown] tags=["hints"]
 # 1. Shapes first: $(\ldots, L_q, d)$ and $(\ldots, L_k, d)$ must become $(\ldots, L_q, L_k)$. `.T` turns *all* axes
-#    around; you want to exchange the last two only.
+#    around; you want to exchange the last two only, which `.mT` and `np.swapaxes` can do.
 # 2. Scores, then scaling, then the mask, then a softmax along the last axis. `np.where` gives forbidden scores another
 #    value without touching the others.
 # 3. For the softmax subtract the largest score of every row, after masking, so that a forbidden score cannot be the
@@ -102,8 +102,8 @@ def attention_weights(query, key, mask=None):
 
 # %% [markdown]
 # The reason for $\sqrt{d}$ in a picture: random queries and 10 random keys, with vectors of more and more entries. The
-# largest of the 10 weights, averaged over many queries, stays where it is with the scaling. Without it, one key soon
-# takes everything.
+# largest of the 10 weights, averaged over many queries, hardly changes with the scaling. Without it, one key soon
+# takes almost everything. (The thin line is an equal share for all keys.)
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -223,7 +223,7 @@ def causal_mask(length):
 # left.set(title="mask (dark: may attend)", xlabel="key", ylabel="query")
 # image = right.imshow(attention_weights(query, key, causal_mask(8)), cmap="viridis", vmin=0, vmax=1)
 # right.set(title="weights", xlabel="key", ylabel="query")
-# figure.colorbar(image, ax=right)
+# figure.colorbar(image, ax=[left, right])
 # plt.show()
 
 # %% [markdown]
@@ -338,10 +338,10 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, mask=None):
         raise ValueError(f"num_heads must divide the {features} features of x, got {num_heads}")
 
     def split(projected):  # (N, L, d) -> (N, H, L, d / H)
-        return projected.reshape(batch, length, num_heads, features // num_heads).swapaxes(1, 2)
+        return projected.reshape(batch, length, num_heads, features // num_heads).transpose(0, 2, 1, 3)
 
     heads = scaled_dot_product_attention(split(x @ w_q.T), split(x @ w_k.T), split(x @ w_v.T), mask)
-    return heads.swapaxes(1, 2).reshape(x.shape) @ w_o.T
+    return heads.transpose(0, 2, 1, 3).reshape(x.shape) @ w_o.T
     ### END SOLUTION
 
 

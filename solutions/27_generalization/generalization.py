@@ -41,8 +41,8 @@
 #   regularization and dropout, do change the model.
 # - B6 has the model tested on several data sets. The folds are parts of *one* data set. How the model does on data
 #   from another source is something that no cross-validation can tell.
-# - B20 says that it yields the best settings. Try enough settings and one of them looks good by luck; the winner's own
-#   score is too good for that reason. Keep a test set aside that no choice has seen.
+# - B20 says that it helps to find the best settings. So it does; but try enough of them and one looks good by luck, so
+#   the winner's own score is too good. Keep a test set aside that no choice has seen.
 # - B20 leaves out when the method fails. Examples must not know of each other: the future must not train a model that
 #   is validated on the past (topic 28), and whatever is computed from the data, such as a mean for scaling, must be
 #   computed from the training part of each fold.
@@ -164,8 +164,7 @@ def k_fold_indices(num_examples, k):
 # fold is up to you, as long as this holds. A class of fewer than $k$ examples is missing from some folds; that cannot
 # be helped, and is no error.
 #
-# The numbers of the folds as a whole follow from this only roughly. With many classes the sizes of the folds may differ
-# by more than one, unless you see to it.
+# Nothing is asked of the sizes of the folds as a whole: with many classes they may differ by more than one.
 
 
 # %%
@@ -292,21 +291,16 @@ def cross_validate(fit, score, x, y, k):
 # y = np.sin(4 * x) + rng.normal(0, 0.3, 30)
 # degrees = range(12)
 #
-#
-# def squared_error(model, x, y):
-#     return np.mean((np.polyval(model, x) - y) ** 2)
-#
-#
-# def fit_degree(degree):
-#     return lambda x, y: np.polyfit(x, y, degree)
-#
-#
-# training = [squared_error(fit_degree(degree)(x, y), x, y) for degree in degrees]
-# validation = np.array([cross_validate(fit_degree(degree), squared_error, x, y, 5) for degree in degrees])
+# squared_error = lambda model, x, y: np.mean((np.polyval(model, x) - y) ** 2)
+# training, validation = [], []
+# for degree in degrees:
+#     fit = lambda x, y, degree=degree: np.polyfit(x, y, degree)
+#     training.append(squared_error(fit(x, y), x, y))
+#     validation.append(cross_validate(fit, squared_error, x, y, 5))
 #
 # plt.figure(figsize=(7, 4))
 # plt.semilogy(degrees, validation, color="grey", linewidth=0.6)
-# plt.semilogy(degrees, validation.mean(axis=1), "ko-", label="cross-validation, 5 folds")
+# plt.semilogy(degrees, np.mean(validation, axis=1), "ko-", label="cross-validation, 5 folds")
 # plt.semilogy(degrees, training, "o-", label="training")
 # plt.ylim(0.02, 5)
 # plt.xlabel("degree of the polynomial")

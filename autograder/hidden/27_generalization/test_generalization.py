@@ -295,8 +295,8 @@ def test_stratified_k_fold_indices_leaves_its_labels_alone(stratified_k_fold_ind
 def _watched(fit, score, all_x, all_y):
     """`fit` and `score` for the learner to call, through the wire, and a log of the calls.
 
-    Neither raises, whatever it is given: what is odd is noted in the log, and answered with NaN. What they answer depends
-    on their arguments alone, never on earlier calls, since the calls are repeated to find out what went wrong.
+    Neither raises, whatever it is given: what is odd is noted in the log, and answered with NaN. What they answer
+    depends on their arguments alone, never on earlier calls, since a diagnosis repeats the calls.
     """
     log = SimpleNamespace(fits=[], scores=[], problems=[])
 
@@ -349,8 +349,8 @@ def _numbered(num_examples, *shape):
 
 
 def _traced(rng, num_examples):
-    """fit and score for numbered examples. The score tells which examples the model was fitted to, and which it is asked
-    about: other calls, other scores."""
+    """fit and score for numbered examples. The score tells which examples the model was fitted to, and which it is
+    asked about, so that no two ways of calling them look alike to a diagnosis."""
     fitted, asked = rng.uniform(1.0, 2.0, (2, num_examples))
 
     def score(model, x, y):
