@@ -138,6 +138,8 @@ def _points_marks(function: ast.FunctionDef) -> Iterator[float]:
 
 def _tests_in(path: Path, topic: Topic) -> Iterator[tuple[ast.FunctionDef, str]]:
     """The test functions of a file, each with the exercise that its first argument names."""
+    if not path.exists():
+        raise SourceError(f"{path} is missing")
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             exercise = node.args.args[0].arg if node.args.args else ""
@@ -241,7 +243,7 @@ def has_answers(path: Path) -> bool:
         functions = [
             node
             for cell in notebook.cells
-            if cell.cell_type == "code" and VISIBLE_TESTS not in cell.metadata.get("tags", ())
+            if cell.cell_type == "code" and not {PLOT, VISIBLE_TESTS} & set(cell.metadata.get("tags", ()))
             for node in ast.parse(cell.source).body
             if isinstance(node, ast.FunctionDef)
         ]

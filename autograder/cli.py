@@ -31,9 +31,12 @@ def main() -> None:
 @click.option("--overwrite-answers", is_flag=True, help="Also write files in which somebody has worked.")
 def sync(check: bool, overwrite_answers: bool) -> None:
     """Make the stub modules and notebooks in exercises/ from their sources."""
-    from autograder.authoring import generated_files
+    from autograder.authoring import SourceError, generated_files
 
-    stale = [file for file in generated_files(all_topics()) if file.is_stale]
+    try:
+        stale = [file for file in generated_files(all_topics()) if file.is_stale]
+    except SourceError as error:
+        raise click.ClickException(str(error)) from None
     if check:
         for file in stale:
             click.echo(f"stale: {file.path.relative_to(ROOT)}")
@@ -119,13 +122,15 @@ def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
 @click.argument("topics", nargs=-1, type=topic_argument)
 @click.option("--seeds", default=50, show_default=True, help="Under how many seeds each known answer is tried.")
 @click.option("--processes", default=os.cpu_count(), show_default=True, help="Topics audited at once.")
-def audit(topics: tuple[Topic, ...], seeds: int, processes: int) -> None:
+@click.option("--write", is_flag=True, help="Write the outcome in short into autograder/README.md.")
+def audit(topics: tuple[Topic, ...], seeds: int, processes: int, write: bool) -> None:
     """Prove the hidden suite of TOPICS (by default all): what it accepts, rejects and recognises."""
     from rich.console import Console
     from rich.progress import track
 
     from autograder.audit import audit
-    from autograder.report import audit_table
+    from autograder.authoring import with_section
+    from autograder.report import audit_summary, audit_table
 
     console = Console()
     chosen = topics or all_topics()
@@ -137,6 +142,10 @@ def audit(topics: tuple[Topic, ...], seeds: int, processes: int) -> None:
         click.echo(problem)
     if problems:
         raise click.ClickException(f"{len(problems)} problems")
+    if write:
+        guide = ROOT / "autograder" / "README.md"
+        text = with_section(guide.read_text(encoding="utf-8"), "audit", audit_summary(audits))
+        guide.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

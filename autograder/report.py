@@ -102,6 +102,21 @@ def audit_table(audits: Sequence[ExerciseAudit]) -> Table:
     return table
 
 
+def audit_summary(audits: Sequence[ExerciseAudit]) -> str:
+    """The quality of the suite in short, as a Markdown table with a line for each topic."""
+    lines = ["| topic | exercises | hidden tests | misconceptions | alternatives | mutants rejected | equivalent |"]
+    lines.append("|---|--:|--:|--:|--:|--:|--:|")
+    topics = sorted({own.topic for own in audits})
+    for name, own in [
+        *((topic, [own for own in audits if own.topic == topic]) for topic in topics),
+        ("all", list(audits)),
+    ]:
+        counted = ("hidden_tests", "misconceptions", "alternatives", "mutants", "equivalent")
+        sums = [sum(getattr(exercise, field) for exercise in own) for field in counted]
+        lines.append(f"| {name} | {len(own)} | {' | '.join(map(str, sums))} |")
+    return "\n".join(lines)
+
+
 def markdown_summary(results: Sequence[Result]) -> str:
     """The results as Markdown, such as a CI job shows to the learner who pushed."""
     lines = []

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from queue import SimpleQueue
+from threading import Timer
 from typing import Any
 
 from autograder.grading.judge import suite_version, ungraded
@@ -21,6 +22,8 @@ from autograder.topics import Topic
 #: A second session of a topic pays for its start only when it has so many submissions to grade.
 SUBMISSIONS_PER_SESSION = 50
 _CLOSE_SECONDS = 10
+#: Longer than any submission can take within its limits: a session that does not answer by then hangs itself.
+_SUBMISSION_SECONDS = 600
 
 
 def new_seed() -> str:
@@ -95,7 +98,10 @@ class Session:
 
     def _read(self, process: subprocess.Popen[str]) -> dict[str, Any]:
         assert process.stdout is not None
+        watchdog = Timer(_SUBMISSION_SECONDS, process.kill)
+        watchdog.start()
         line = process.stdout.readline()
+        watchdog.cancel()
         if not line:
             raise SessionLost(f"the grading session ended with status {process.wait()}")
         reply: dict[str, Any] = json.loads(line)

@@ -371,8 +371,8 @@ def anomaly_scores(x, reconstruction):
 #
 # Right: 2 features, a code of one number. The dots are the training data; the colour is the score of each place. High
 # scores lie off the line along which the data are spread. Along the line, the tanh lets the decoder follow only as far
-# as the code reaches: beyond its ends the scores rise as well, more slowly. The linear autoencoder would give all
-# points of the line a score of 0, however far out.
+# as the code reaches, and beyond its ends the scores rise as well. The linear autoencoder would give all points of the
+# line a score of 0, however far out.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -397,11 +397,11 @@ def anomaly_scores(x, reconstruction):
 #
 # x = torch.randn(200, 2, generator=generator) @ torch.randn(2, 5, generator=generator)
 # x = x + 0.3 * torch.randn(200, 5, generator=generator)
-# params, losses = train(x, 2, 0.02, 2000)
-# left.loglog(losses, label="trained, with tanh")
+# params, losses = train(x, 2, 0.01, 4000)
+# left.plot(losses, label="trained, with tanh")
 # floor = float(reconstruction_loss(x, linear_autoencoder(x, 2)))
 # left.axhline(floor, color="black", linestyle="--", label="linear autoencoder (PCA)")
-# left.set(xlabel="step", ylabel="reconstruction loss")
+# left.set(xlabel="step", ylabel="reconstruction loss", xscale="log", ylim=0)
 # left.legend()
 #
 # x = torch.randn(300, 2, generator=generator) * torch.tensor([1.5, 0.2]) @ torch.tensor([[0.8, 0.6], [-0.6, 0.8]])

@@ -171,26 +171,16 @@ def mlp_classifier(x_train, y_train, x_test, num_classes, hidden_size, num_steps
     stochastic optimization".
     """
     ### BEGIN SOLUTION
-    model = nn.Sequential(
-        nn.Linear(x_train.shape[1], hidden_size),
-        nn.Tanh(),
-        nn.Linear(hidden_size, num_classes),
-    )
-    _train(model, F.cross_entropy, x_train, y_train, num_steps, lr, generator)
-    return model(x_test)
-
-
-def _train(model, loss, x, y, num_steps, lr, generator):
-    """Draw the weights of the model anew, in the precision of x, and train it with Adam on all examples at once."""
-    model.to(x.dtype)
-    for parameter in model.parameters():
+    model = nn.Sequential(nn.Linear(x_train.shape[1], hidden_size), nn.Tanh(), nn.Linear(hidden_size, num_classes))
+    for parameter in model.to(x_train.dtype).parameters():
         bound = parameter.shape[-1] ** -0.5
         nn.init.uniform_(parameter, -bound, bound, generator=generator)
     optimizer = torch.optim.Adam(model.parameters(), lr)
     for _ in range(num_steps):
         optimizer.zero_grad()
-        loss(model(x), y).backward()
+        F.cross_entropy(model(x_train), y_train).backward()
         optimizer.step()
+    return model(x_test)
     ### END SOLUTION
 
 
@@ -268,31 +258,30 @@ def sequence_regressor(x_train, y_train, x_test, hidden_size, num_steps, lr, gen
     Cho et al., 2014, "Learning phrase representations using RNN encoder-decoder" (the GRU).
     """
     ### BEGIN SOLUTION
-    model = _Recurrent(hidden_size)
-    _train(model, F.mse_loss, x_train, y_train, num_steps, lr, generator)
-    return model(x_test)
+    model = nn.ModuleList([nn.GRU(1, hidden_size, batch_first=True), nn.Linear(hidden_size, 1)])
+    for parameter in model.to(x_train.dtype).parameters():
+        nn.init.uniform_(parameter, -(hidden_size**-0.5), hidden_size**-0.5, generator=generator)
+    cell, head = model
 
+    def predict(x):
+        _, state = cell(x)
+        return head(state[0])
 
-class _Recurrent(nn.Module):
-    """A GRU, and a linear layer that reads its last state."""
-
-    def __init__(self, hidden_size):
-        super().__init__()
-        self.cell = nn.GRU(1, hidden_size, batch_first=True)
-        self.head = nn.Linear(hidden_size, 1)
-
-    def forward(self, x):
-        _, state = self.cell(x)
-        return self.head(state[0])
-
+    optimizer = torch.optim.Adam(model.parameters(), lr)
+    for _ in range(num_steps):
+        optimizer.zero_grad()
+        F.mse_loss(predict(x_train), y_train).backward()
+        optimizer.step()
+    return predict(x_test)
     ### END SOLUTION
 
 
 # %% [markdown] tags=["hints"]
 # 1. `nn.RNN`, `nn.GRU` and `nn.LSTM` return two things: the outputs of all steps, and the last state. Print their
 #    shapes before you use them.
-# 2. They do not fit into `nn.Sequential`, because of the two results. Write a small `nn.Module` with the recurrent
-#    layer and a linear one; the training loop is that of `mlp_classifier`, with another loss.
+# 2. They do not fit into `nn.Sequential`, because of the two results. Write a small `nn.Module`, or a function inside
+#    yours, that applies the recurrent layer and then a linear one; the training loop is that of `mlp_classifier`, with
+#    another loss.
 # 3. If the error stays as large as the variance of the targets, check the two mistakes above: print the shapes of
 #    predictions and targets, and find out which axis your layer takes for time.
 
@@ -361,14 +350,16 @@ def image_classifier(x_train, y_train, x_test, num_classes, num_steps, lr, gener
     Lin, Chen & Yan, 2014, "Network in network", for pooling over the whole map.
     """
     ### BEGIN SOLUTION
-    model = nn.Sequential(
-        nn.Conv2d(1, 16, 3),
-        nn.ReLU(),
-        nn.AdaptiveMaxPool2d(1),
-        nn.Flatten(),
-        nn.Linear(16, num_classes),
-    )
-    _train(model, F.cross_entropy, x_train, y_train, num_steps, lr, generator)
+    pooling = nn.AdaptiveMaxPool2d(1), nn.Flatten()  # over the whole map, so that no place is special
+    model = nn.Sequential(nn.Conv2d(1, 16, 3), nn.ReLU(), *pooling, nn.Linear(16, num_classes))
+    for parameter in model.to(x_train.dtype).parameters():
+        bound = parameter.shape[-1] ** -0.5
+        nn.init.uniform_(parameter, -bound, bound, generator=generator)
+    optimizer = torch.optim.Adam(model.parameters(), lr)
+    for _ in range(num_steps):
+        optimizer.zero_grad()
+        F.cross_entropy(model(x_train), y_train).backward()
+        optimizer.step()
     return model(x_test)
     ### END SOLUTION
 
