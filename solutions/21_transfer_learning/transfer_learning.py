@@ -33,7 +33,7 @@
 # | What is transferred? | tensors, by name and shape; `load_matching_weights` also says what was *not* |
 # | How is the new task trained? | head only, or everything: the two cases of `fine_tune_step` |
 # | Why do few labels suffice? | `linear_probe` learns $K(D + 1)$ numbers, however large the backbone is |
-# | Must one choose between the two? | no: in `layerwise_learning_rates` a decay of 0 freezes, 1 frees, the rest is between |
+# | Must one choose between the two? | no: in `layerwise_learning_rates` a decay of 0 freezes, one of 1 frees |
 #
 # The documents' answers leave this out, and need some correction:
 #
@@ -158,7 +158,7 @@ def fine_tune_step(backbone, head, x, y, lr, freeze_backbone=True):
         for parameter in [*backbone.values(), *head.values()]:
             if parameter.grad is not None:  # a frozen one has none
                 parameter -= lr * parameter.grad
-    return backbone, head, loss
+    return backbone, head, loss.detach()
     ### END SOLUTION
 
 

@@ -12,7 +12,7 @@ from autograder.suite.assertions import Mismatch, assert_close, assert_unchanged
 
 def _sized(rng, *shape):
     """Numbers of size 0.5 to 1.5 and of either sign."""
-    return torch.from_numpy(rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape))
+    return torch.as_tensor(rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 def _not_contiguous(tensor):
