@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.authoring import nbgrader_source
-from autograder.nbgrader.course import write_course
+from autograder.nbgrader.course import find_scripts_of_this_python, write_course
 from autograder.sample_class import BROKEN_FILES, MISHAPS, sample_class
 from autograder.topics import Topic, find_topic
 
@@ -92,6 +92,7 @@ def main(name: str, learners: int, rounds: int) -> None:
     notebooks = [item.content for item in sample_class([topic], learners + first)][
         first:
     ]  # without the mishaps, in which stock nbgrader waits for its time-outs
+    find_scripts_of_this_python()
     ours, stock, ratios = [], [], []
     console = Console()
     with tempfile.TemporaryDirectory() as temporary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,12 +58,21 @@ def write_course(folder: Path, topics: Sequence[Topic], course_id: str | None = 
     return written
 
 
+def find_scripts_of_this_python() -> None:
+    """Put this Python's scripts on the path: nbgrader starts `alembic` by its name, also where nothing is activated."""
+    scripts = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if scripts not in path:
+        os.environ["PATH"] = os.pathsep.join([scripts, *path])
+
+
 def configure(c: Any) -> None:
     """Let nbgrader grade with our engine; for a course's `nbgrader_config.py`.
 
     Args:
         c: the configuration object.
     """
+    find_scripts_of_this_python()
     ours = "autograder.nbgrader.autograde"
     c.ClearSolutions.code_stub = {"python": STUB}
     c.OverwriteCells.add_missing_cells = True

@@ -103,8 +103,8 @@ def train_logistic_regression__loss_of_rounded_probabilities(x, y, lr, num_steps
 
 
 def train_logistic_regression__bias_sees_the_new_weight(x, y, lr, num_steps):
-    """The weight is right after one step, the bias is right too, but then they drift off: you compute the error anew
-    between the update of the weight and that of the bias. Both take their step from the same probabilities."""
+    """After one step the weight is right and the bias is not: you compute the errors anew between the two updates.
+    Both take their step from the same probabilities."""
     weight, bias = x.new_zeros(x.shape[1]), x.new_zeros(())
     for _ in range(num_steps):
         weight = weight - lr * ((torch.sigmoid(x @ weight + bias) - y) @ x) / len(x)
