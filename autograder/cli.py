@@ -66,12 +66,10 @@ def grade(
     paths: tuple[Path, ...], topic: Topic | None, as_json: bool, summary: Path | None, seed: str | None, practice: bool
 ) -> None:
     """Grade notebooks or .py files with the hidden tests. A folder means every file in it in which somebody has worked."""
-    from rich.console import Console
-
     from autograder.grading.files import grade_files
-    from autograder.report import markdown_summary, print_result
+    from autograder.report import console, markdown_summary, print_result
 
-    console = Console()
+    screen = console()
     results = []
     try:
         for result in grade_files(paths, topic, seed, strict=not practice):
@@ -79,7 +77,7 @@ def grade(
             if as_json:
                 click.echo(json.dumps(result.to_json(), ensure_ascii=False))
             else:
-                print_result(result, console)
+                print_result(result, screen)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     if summary:
@@ -108,12 +106,11 @@ def course(folder: Path, topics: tuple[Topic, ...]) -> None:
 @click.option("--learners", default=36, show_default=True, help="The size of the sample class.")
 def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
     """Build a course in FOLDER, let a sample class hand in, grade it with nbgrader."""
-    from rich.console import Console
-
     from autograder.demo import DemoFailed, run_demo
+    from autograder.report import console
 
     try:
-        run_demo(folder, topics or all_topics(), learners, Console())
+        run_demo(folder, topics or all_topics(), learners, console())
     except DemoFailed as error:
         raise click.ClickException(str(error)) from None
 
@@ -125,18 +122,17 @@ def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
 @click.option("--write", is_flag=True, help="Write the outcome in short into autograder/README.md.")
 def audit(topics: tuple[Topic, ...], seeds: int, processes: int, write: bool) -> None:
     """Prove the hidden suite of TOPICS (by default all): what it accepts, rejects and recognises."""
-    from rich.console import Console
     from rich.progress import track
 
     from autograder.audit import audit
     from autograder.authoring import with_section
-    from autograder.report import audit_summary, audit_table
+    from autograder.report import audit_summary, audit_table, console
 
-    console = Console()
+    screen = console()
     chosen = topics or all_topics()
-    done = track(audit(chosen, seeds, processes), "audit", total=len(chosen), console=console)
+    done = track(audit(chosen, seeds, processes), "audit", total=len(chosen), console=screen)
     audits = sorted((own for topic in done for own in topic), key=lambda own: own.topic)
-    console.print(audit_table(audits))
+    screen.print(audit_table(audits))
     problems = [f"{own.topic} {own.exercise}: {problem}" for own in audits for problem in own.problems]
     for problem in problems:
         click.echo(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -32,6 +33,11 @@ _SYMBOLS: dict[Status, str] = {
     "not_started": "·",
     "ungraded": "!",
 }
+
+
+def console() -> Console:
+    """Where people read: as wide as their terminal, and wide enough for the tables where there is none."""
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 def print_result(result: Result, console: Console) -> None:
@@ -68,8 +74,8 @@ def class_table(results: Sequence[Result]) -> Table:
     table = Table(title="Where the class stands", title_justify="left", title_style="bold", show_edge=False)
     table.add_column("exercise", no_wrap=True)
     for heading in ("solved", "wrong", "not started", "to review"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("most frequent mistake", no_wrap=True)
+        table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
+    table.add_column("most frequent mistake", ratio=1)
     previous = ""
     for (topic, exercise), own in _by_exercise(results).items():
         if topic != previous:

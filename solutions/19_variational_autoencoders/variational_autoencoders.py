@@ -26,7 +26,8 @@
 # We would like to maximize $\log p(x)$. It is an integral over all codes and out of reach, but there is a lower bound
 # for it, the **ELBO** (evidence lower bound):
 #
-# $$\log p(x) \;\ge\; \mathbb E_{q(z \mid x)}\bigl[\log p(x \mid z)\bigr] - \mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)$$
+# $$\log p(x) \;\ge\; \mathbb E_{q(z \mid x)}\bigl[\log p(x \mid z)\bigr] -
+# \mathrm{KL}\bigl(q(z \mid x) \,\|\, p(z)\bigr)$$
 #
 # The first term asks that the code tells what $x$ was, the second that $q$ stays close to the prior. You will write the
 # three pieces that make an autoencoder variational: the draw from $q$, the second term, and the whole as a loss.
@@ -153,8 +154,8 @@ def gaussian_kl(mean, log_var):
 
 # %% [markdown]
 # On the left, the same noise under three pairs of mean and `log_var`: the noise decides where in its distribution a
-# sample lies, mean and variance decide the rest. On the right, the divergence of one dimension. The mean is punished
-# with its square, and a $\sigma$ near 0, the choice of the ordinary autoencoder, has no finite price at all.
+# sample lies, mean and variance decide the rest. On the right, the divergence of one dimension. It grows with the
+# square of the mean, and without a limit as $\sigma$ goes to 0, which is what the ordinary autoencoder would choose.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -178,7 +179,8 @@ def gaussian_kl(mean, log_var):
 # %% [markdown]
 # ## `vae_loss`: the negative ELBO
 #
-# $$\mathcal L = \frac1N \sum_{n=1}^{N} \Bigl(-\log p(x_n \mid z_n) + \mathrm{KL}\bigl(q(z \mid x_n) \,\|\, p(z)\bigr)\Bigr)$$
+# $$\mathcal L = \frac1N \sum_{n=1}^{N}
+# \Bigl(-\log p(x_n \mid z_n) + \mathrm{KL}\bigl(q(z \mid x_n) \,\|\, p(z)\bigr)\Bigr)$$
 #
 # with one sample $z_n$ per example in place of the expectation; it has been drawn and decoded already, and `logits` is
 # what the decoder made of it. With $p = \mathrm{sigmoid}(\text{logit})$, a pixel $x$ between 0 and 1 contributes
@@ -234,12 +236,14 @@ def vae_loss(x, logits, mean, log_var):
 # %% [markdown]
 # The three functions at work. Each example is a row of 16 pixels with a bar of 5 at some position. The encoder is
 # trained to describe it in two dimensions, with noise drawn anew in every step. On the left, the means for the 12
-# positions, each with a circle of one $\sigma$ of its first dimension: together they fill about the region in which the
-# prior (grey) has its codes. On the right, codes on a ring through that region, decoded. Only 12 bars were ever shown;
-# the ones between them are the decoder's own.
+# positions, coloured in their order, each with an ellipse of one $\sigma$ in each dimension. Nobody told the model that
+# the positions are ordered, but neighbours have become neighbours, and all lie where the prior (grey) has its codes. On
+# the right, 100 codes on a ring through that region, decoded. From one to the next, the bar moves on, and its edge is
+# uncertain for a moment. Only where the two ends of the order meet is there a jump, and what lies in it is no bar.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
+# from matplotlib.patches import Ellipse
 #
 # torch.manual_seed(0)
 # pixel, position = torch.arange(16), torch.arange(12)[:, None]
@@ -262,8 +266,8 @@ def vae_loss(x, logits, mean, log_var):
 # figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
 # left.scatter(*prior.T, s=4, color="lightgrey")
 # left.scatter(*mean.T, c=position[:, 0], cmap="viridis")
-# for centre, s in zip(mean.tolist(), log_var[:, 0].tolist()):
-#     left.add_patch(plt.Circle(centre, torch.tensor(s / 2).exp().item(), fill=False))
+# for centre, (width, height) in zip(mean.tolist(), (2 * torch.exp(log_var / 2)).tolist()):
+#     left.add_patch(Ellipse(centre, width, height, fill=False))
 # left.set(title="encoded bars and the prior", aspect="equal")
 # right.imshow(ring.T, cmap="gray", aspect="auto", extent=(0, 360, 15.5, -0.5))
 # right.set(title="decoded ring of codes", xlabel="angle in degrees", ylabel="pixel")
