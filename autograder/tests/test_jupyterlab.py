@@ -83,7 +83,8 @@ def _wait_for(address: str) -> None:
 
 
 def _run_all(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/lab/tree/{name}")
+    workspace = Path(name).stem  # one of its own, so that JupyterLab does not open the other notebook again
+    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{name}?reset")
     page.get_by_text("| Idle").wait_for(timeout=120_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
