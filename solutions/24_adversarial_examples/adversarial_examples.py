@@ -154,9 +154,9 @@ def fgsm_attack(x, loss_gradient, epsilon, low=0.0, high=1.0):
 
 # %% [markdown]
 # Three classes of noisy images of 300 pixels that differ by $\pm 0.12$ in about half of them, under noise of 0.25, and
-# the best linear classifier for them. Every pixel is moved by $\varepsilon$: at random, or by FGSM. Random signs cancel
-# in the sum over the pixels; the attack's all add up, and a twelfth of the range of a pixel is enough to fool the
-# classifier nearly always.
+# a linear classifier that fits them well. Every pixel is moved by $\varepsilon$: at random, or by FGSM. Random signs
+# cancel in the sum over the pixels; the attack's all add up, and a twelfth of the range of a pixel is enough to fool
+# the classifier nearly always.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -290,9 +290,9 @@ def pgd_attack(x, loss_gradient, epsilon, step_size, num_steps, low=0.0, high=1.
 # 3. The gradient belongs inside the loop: one call per round, at the iterate.
 
 # %% [markdown]
-# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM goes to a corner in
-# one step, past the peak. PGD follows the gradient round the bend. Its steps have a fixed length, so at the top it
-# moves to and fro; smaller steps would end closer.
+# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM trusts the two signs at
+# $x$ for the whole way, and lands in a corner of the square. PGD finds out after one small step that entry 1 should not
+# grow any further. Its steps have a fixed length, so at the top it moves to and fro; smaller ones would end closer.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -316,11 +316,11 @@ def pgd_attack(x, loss_gradient, epsilon, step_size, num_steps, low=0.0, high=1.
 # side = np.linspace(0.1, 0.7, 121)
 # grid = np.stack(np.meshgrid(side, side), axis=-1)
 # plt.figure(figsize=(5, 4.5))
-# plt.contourf(side, side, loss(grid), levels=25)
+# plt.contourf(side, side, loss(grid), levels=np.linspace(-0.15, 0, 16), extend="min")
 # plt.gca().add_patch(plt.Rectangle(x - epsilon, 2 * epsilon, 2 * epsilon, fill=False, color="white"))
 # plt.plot(*fgsm.T, "o--", color="tab:orange", label="FGSM")
 # plt.plot(*path.T, ".-", color="tab:red", label="PGD")
-# plt.plot(*x, "wo", label="x")
+# plt.plot(*x, "wo", markeredgecolor="black", label="x")
 # plt.gca().set(xlabel="entry 0", ylabel="entry 1", aspect="equal")
 # plt.legend()
 # plt.show()
