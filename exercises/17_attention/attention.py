@@ -77,8 +77,8 @@ def attention_weights(query, key, mask=None):
 
 # %% [markdown]
 # The reason for $\sqrt{d}$ in a picture: random queries and 10 random keys, with vectors of more and more entries. The
-# largest of the 10 weights, averaged over many queries, stays where it is with the scaling. Without it, one key soon
-# takes everything.
+# largest of the 10 weights, averaged over many queries, hardly changes with the scaling. Without it, one key soon
+# takes almost everything. (The thin line is an equal share for all keys.)
 
 # %% [markdown]
 # ## `scaled_dot_product_attention`: the weighted average

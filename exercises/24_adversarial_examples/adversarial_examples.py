@@ -122,9 +122,9 @@ def fgsm_attack(x, loss_gradient, epsilon, low=0.0, high=1.0):
 
 # %% [markdown]
 # Three classes of noisy images of 300 pixels that differ by $\pm 0.12$ in about half of them, under noise of 0.25, and
-# the best linear classifier for them. Every pixel is moved by $\varepsilon$: at random, or by FGSM. Random signs cancel
-# in the sum over the pixels; the attack's all add up, and a twelfth of the range of a pixel is enough to fool the
-# classifier nearly always.
+# a linear classifier that fits them well. Every pixel is moved by $\varepsilon$: at random, or by FGSM. Random signs
+# cancel in the sum over the pixels; the attack's all add up, and a twelfth of the range of a pixel is enough to fool
+# the classifier nearly always.
 
 # %% [markdown]
 # ## `project_linf`: back into the ball
@@ -207,6 +207,6 @@ def pgd_attack(x, loss_gradient, epsilon, step_size, num_steps, low=0.0, high=1.
     raise NotImplementedError
 
 # %% [markdown]
-# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM goes to a corner in
-# one step, past the peak. PGD follows the gradient round the bend. Its steps have a fixed length, so at the top it
-# moves to and fro; smaller steps would end closer.
+# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM trusts the two signs
+# at $x$ for the whole way, and lands in a corner of the square. PGD finds out after one small step that entry 1 should
+# not grow any further. Its steps have a fixed length, so at the top it moves to and fro; smaller ones would end closer.

@@ -30,8 +30,8 @@
 #   regularization and dropout, do change the model.
 # - B6 has the model tested on several data sets. The folds are parts of *one* data set. How the model does on data
 #   from another source is something that no cross-validation can tell.
-# - B20 says that it yields the best settings. Try enough settings and one of them looks good by luck; the winner's own
-#   score is too good for that reason. Keep a test set aside that no choice has seen.
+# - B20 says that it helps to find the best settings. So it does; but try enough of them and one looks good by luck, so
+#   the winner's own score is too good. Keep a test set aside that no choice has seen.
 # - B20 leaves out when the method fails. Examples must not know of each other: the future must not train a model that
 #   is validated on the past (topic 28), and whatever is computed from the data, such as a mean for scaling, must be
 #   computed from the training part of each fold.
@@ -127,8 +127,7 @@ def k_fold_indices(num_examples, k):
 # fold is up to you, as long as this holds. A class of fewer than $k$ examples is missing from some folds; that cannot
 # be helped, and is no error.
 #
-# The numbers of the folds as a whole follow from this only roughly. With many classes the sizes of the folds may differ
-# by more than one, unless you see to it.
+# Nothing is asked of the sizes of the folds as a whole: with many classes they may differ by more than one.
 
 # %%
 def stratified_k_fold_indices(labels, k):

@@ -290,9 +290,9 @@ def pgd_attack(x, loss_gradient, epsilon, step_size, num_steps, low=0.0, high=1.
 # 3. The gradient belongs inside the loop: one call per round, at the iterate.
 
 # %% [markdown]
-# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM trusts the two signs at
-# $x$ for the whole way, and lands in a corner of the square. PGD finds out after one small step that entry 1 should not
-# grow any further. Its steps have a fixed length, so at the top it moves to and fro; smaller ones would end closer.
+# A loss over two entries, brighter where it is higher, and the ball around $x$ as a square. FGSM trusts the two signs
+# at $x$ for the whole way, and lands in a corner of the square. PGD finds out after one small step that entry 1 should
+# not grow any further. Its steps have a fixed length, so at the top it moves to and fro; smaller ones would end closer.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt

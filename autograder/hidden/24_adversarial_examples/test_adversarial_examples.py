@@ -160,9 +160,9 @@ def _assert_fgsm(answer, x, gradient, epsilon, *limits):
     assert_close(answer, _path(x, gradient, epsilon, epsilon, 1, *limits)[-1])
 
 
-def _near_the_limits(rng, low, high, room):
+def _near_the_limits(rng, low, high, room, signs=(-1, 1)):
     """Inputs that are less than `room` from either limit, or in the middle, and gradients of both signs for each."""
-    where, direction = _every_combination(rng, (3, 4), (0, 1, 2), (-1, 1))
+    where, direction = _every_combination(rng, (3, 4), (0, 1, 2), signs)
     nearness = room * rng.uniform(0.3, 0.7, (3, 4))
     x = np.choose(where.astype(int), [low + nearness, (low + high) / 2 + nearness, high - nearness])
     return x, _towards(rng, x + FAR * direction)
@@ -214,10 +214,12 @@ def test_fgsm_attack_without_a_slope(fgsm_attack, rng):
 
 def test_fgsm_attack_asks_once(fgsm_attack, rng):
     """fgsm_attack asks for the gradient a single time, at x itself."""
-    x, gradient = _inner(rng, 4, 3)
+    # Every known mistake shows in this call, so that an answer which is right but asks too often is not taken for one.
+    x, gradient = _near_the_limits(rng, -1.5, 2.5, 0.15, signs=(-1, 0, 1))
     loss_gradient, seen = _watched(gradient, x.shape)
-    _assert_fgsm(fgsm_attack(np.array(x), loss_gradient, 0.15), x, gradient, 0.15)
+    answer, *_ = fgsm_attack.with_arguments_after(np.array(x), loss_gradient, 0.15, -1.5, 2.5)
     _assert_asked_at(seen, [x])
+    _assert_fgsm(answer, x, gradient, 0.15, -1.5, 2.5)
 
 
 def test_fgsm_attack_of_float32(fgsm_attack, rng):
@@ -391,11 +393,13 @@ def test_pgd_attack_with_another_range(pgd_attack, rng):
 @pytest.mark.points(2)
 def test_pgd_attack_asks_once_per_step(pgd_attack, rng):
     """pgd_attack asks for the gradient once per step: first at x, then at each point that it has reached."""
+    # Every known mistake shows in this call, so that an answer which is right but asks too often is not taken for one.
     x, step = rng.uniform(0.4, 0.6, (4, 3)), rng.uniform(0.03, 0.04)
-    gradient = _hills(rng, x, step, 1.5, FAR)
+    gradient = _hills(rng, x, step, 1.5, 2.75, FAR)
     loss_gradient, seen = _watched(gradient, x.shape)
-    _assert_pgd(pgd_attack(np.array(x), loss_gradient, 2.5 * step, step, 5), x, gradient, 2.5 * step, step, 5)
-    _assert_asked_at(seen, _path(x, gradient, 2.5 * step, step, 5)[:-1])
+    answer = pgd_attack(np.array(x), loss_gradient, 2.5 * step, step, 4)
+    _assert_asked_at(seen, _path(x, gradient, 2.5 * step, step, 4)[:-1])
+    _assert_pgd(answer, x, gradient, 2.5 * step, step, 4)
 
 
 def test_pgd_attack_without_a_slope(pgd_attack, rng):

@@ -1,0 +1,195 @@
+# %% [markdown]
+# # 22 · Multi-task learning
+#
+# How deep is this pixel, and does it belong to a car or to the road? Two networks could answer the two questions, but
+# both would need the same edges and surfaces first. In multi-task learning with *hard parameter sharing* (Caruana,
+# 1997) a **trunk** computes features once, and every task has a small **head** of its own that reads them. What is
+# shared is the trunk; the heads are not.
+#
+# You will run such a network, add up the losses of its tasks, with weights that you choose and with weights that are
+# learned, and compute the gradient in which the tasks meet: that of the trunk.
+#
+# **Rules of this topic.** Use PyTorch (all of it), NumPy and the standard library. Tensors are on the CPU and hold
+# finite floats, all float64 or all float32; they require no gradient. Whatever belongs to a task is in a dict, by the
+# name of the task. All dicts of a call have the same names, at least one, but **not necessarily in the same order**:
+# look things up by name. Arguments stay as they were, which includes the dicts and the tensors in them. Tensors that
+# are returned may require gradients or not.
+#
+# **Interview questions.** B25 (B is the second of the two documents that this collection follows) asks what multi-task
+# learning is and where it is used. What you compute here answers it:
+#
+# | the question | what answers it |
+# |---|---|
+# | What is shared, and what is not? | `multi_task_forward`: one trunk, computed once, and a head per task |
+# | What is trained? | `multi_task_loss`: *one* number, a weighted sum. Other weights are another problem to solve |
+# | Who chooses the weights? | you, or the training: `uncertainty_weighted_loss` |
+# | What do the tasks do to each other? | `shared_gradient`: in the trunk, their gradients add up, or cancel |
+# | Where is it used? | where one input raises several questions: depth and segmentation of street scenes, say |
+#
+# The document's answer promises too much and says too little:
+#
+# - It says that sharing parameters makes every task better. Tasks can also *hurt* each other: if their gradients point
+#   in different directions, a step that helps one harms another, and the trunk ends up as a compromise that is worse
+#   than a network for each. That is **negative transfer**. Standley et al. (2020) measured which tasks gain from being
+#   learned together; for many pairs, training apart was better.
+# - That tasks are related does not settle it. In the same study, how well a task helped another when learned
+#   *together* did not follow from how well it served as pre-training *for* it (topic 21).
+# - The weights of the losses are not mentioned. Losses come in different units: a mean squared error in square
+#   millimetres is a million times one in square metres, and without weights its task takes over the trunk. Kendall,
+#   Gal & Cipolla (2018) found the result to depend strongly on these weights.
+# - As fields of use it names image classification, speech recognition and language processing. Each is a field of deep
+#   learning in general; what makes it multi-task is that one network is trained for several outputs at once.
+
+# %%
+import torch
+import torch.nn.functional as F
+
+
+# %% [markdown]
+# ## `multi_task_forward`: one trunk, many heads
+#
+# The network is as small as it can be: one layer with a tanh as its trunk, one linear layer as the head of each task.
+#
+# $$h = \tanh(x W^\top + b), \qquad z_t = h\,W_t^\top + b_t \quad \text{for every task } t$$
+#
+# Every head reads the *same* $h$, and none of them changes it. The outputs $z_t$ have no activation: they may be
+# numbers to predict or scores of classes, and each task has its own number of them. Entries of $x W^\top + b$ may be
+# as large as $\pm 10^4$, so a tanh from exponentials needs care; `torch.tanh` is allowed here.
+
+# %%
+def multi_task_forward(x, trunk, heads):
+    """The outputs of a network with a shared trunk and one linear head for each task.
+
+        hidden = tanh(x @ trunk_weight.T + trunk_bias)
+        outputs[name] = hidden @ head_weight.T + head_bias     for every head
+
+    Args:
+        x: inputs, (N, I).
+        trunk: {"weight": (D, I), "bias": (D,)}.
+        heads: by name of the task, {"weight": (O, D), "bias": (O,)}; every task has an O of its own.
+
+    Returns:
+        A dict with the names of heads; the output of a task is a tensor (N, O).
+
+    Source: Caruana, 1997, "Multitask learning".
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `multi_task_loss`: one number to minimize
+#
+# $$L = \sum_t w_t L_t$$
+#
+# It is a plain weighted sum: neither divided by the number of tasks nor by the sum of the weights. A weight of 0
+# switches a task off. The weights do not only scale the loss, as one common factor would: their *ratios* decide which
+# network is the best one. With a single task, a weight is no more than another learning rate.
+#
+# In training, the losses carry the graph that leads back to the parameters. `.item()` or `float()` would cut it.
+
+# %%
+def multi_task_loss(losses, weights):
+    """The weighted sum of the losses of all tasks.
+
+        L = sum over tasks of weight * loss
+
+    Args:
+        losses: by name of the task, its loss, a 0-d tensor.
+        weights: by name of the task, its weight, a float, at least 0.
+
+    Returns:
+        The total loss, a 0-d tensor.
+
+    Source: Kendall, Gal & Cipolla, 2018, "Multi-task learning using uncertainty to weigh losses for scene geometry
+    and semantics", equation 1.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## `uncertainty_weighted_loss`: weights that are learned
+#
+# Weights cannot simply be trained along with the network: the best weight of a loss is always 0. Kendall, Gal &
+# Cipolla (2018) give each task a noise variance $\sigma_t^2$ and ask for the likelihood of the data. A variance that
+# is large makes the errors of its task cheap, but it has a price of its own, $\log \sigma_t^2$. Trained is
+# $s_t = \log \sigma_t^2$, which may be any real number, whereas a variance has to stay positive:
+#
+# $$L = \sum_t \left( e^{-s_t} L_t + s_t \right)$$
+#
+# - Differentiate with respect to $s_t$: the best one is $s_t = \log L_t$. The weight $e^{-s_t}$ is then $1/L_t$, so a
+#   task with a large loss, or in small units, is turned down, and its term is $1 + \log L_t$.
+# - So **the total may be negative**. Several public implementations were reported as broken because of it. It is
+#   right: a density can be larger than 1, and its negative logarithm is then below 0. Do not clamp it.
+# - For squared errors, $\tfrac12 (e^{-s} L + s)$ is the negative log-likelihood of a Gaussian but for a constant. Here
+#   the $\tfrac12$ is left out. The paper also has a form for classes, $e^{-s} L + \tfrac12 s$; here every task has the
+#   form above.
+#
+# Log-variances are as large as $10^4$ here, but never so negative that $e^{-s}$ overflows.
+
+# %%
+def uncertainty_weighted_loss(losses, log_vars):
+    """The sum of the losses of all tasks, each weighted by a learned uncertainty.
+
+        L = sum over tasks of exp(-s) * loss + s,   s = log(variance) of the task
+
+    Args:
+        losses: by name of the task, its loss, a 0-d tensor, positive.
+        log_vars: by name of the task, the logarithm s of its variance, a 0-d tensor, any sign.
+
+    Returns:
+        The total loss, a 0-d tensor; it may be negative.
+
+    Source: Kendall, Gal & Cipolla, 2018, "Multi-task learning using uncertainty to weigh losses for scene geometry
+    and semantics", section 3.2; twice the regression form, with s for the logarithm of the variance.
+    """
+    raise NotImplementedError
+
+
+# %% [markdown]
+# The term of one task for three losses. Each curve is lowest at $s = \log L$: the network cannot gain by making the
+# variance ever larger, since $s$ grows with it. Where the loss is small, the lowest point is below zero.
+
+# %% [markdown]
+# ## `shared_gradient`: where the tasks meet
+#
+# A head gets its gradient from its own task alone. The trunk gets one from every task, and they add up:
+#
+# $$\frac{\partial L}{\partial W} = \sum_t w_t \frac{\partial L_t}{\partial W}, \qquad
+# \frac{\partial L}{\partial b} = \sum_t w_t \frac{\partial L_t}{\partial b}$$
+#
+# Here the loss of each task is the mean squared error of its output, over **all** its elements: a task with more
+# outputs does not get a larger say because of that.
+#
+# $$L_t = \frac{1}{N O_t} \sum_{n,o} \left( z_{t,no} - y_{t,no} \right)^2$$
+#
+# Autograd finds the gradient for you; by hand it is the backward pass of one layer (topic 05). Either will do. If you
+# use autograd, the tensors that you are given must not collect anything: work on ones of your own.
+#
+# This sum is where negative transfer happens. If two gradients point in opposite directions, little is left of them,
+# and what is left helps the task with the larger weight *at the cost of* the other. Some methods therefore change the
+# gradients before adding them, such as PCGrad (Yu et al., 2020).
+
+# %%
+def shared_gradient(x, targets, trunk, heads, weights):
+    """The gradient of the weighted sum of all losses with respect to the trunk.
+
+        L = sum over tasks of weight * mean((output - target)^2),   outputs as in multi_task_forward
+
+    Args:
+        x: inputs, (N, I).
+        targets: by name of the task, its targets, (N, O).
+        trunk: {"weight": (D, I), "bias": (D,)}.
+        heads: by name of the task, {"weight": (O, D), "bias": (O,)}; every task has an O of its own.
+        weights: by name of the task, its weight, a float, at least 0.
+
+    Returns:
+        {"weight": (D, I), "bias": (D,)}, the gradient of L with respect to each tensor of the trunk.
+
+    Source: Sener & Koltun, 2018, "Multi-task learning as multi-objective optimization", section 3.
+    """
+    raise NotImplementedError
+
+# %% [markdown]
+# Two tasks that disagree: they have the same head, and targets of opposite sign. The trunk takes one small step along
+# the negative shared gradient, for all ways to divide a weight of 1 between them. Below zero a task has gained from
+# the step, above zero it has lost. Whatever the division, one of them pays, and near the middle neither gets far.
