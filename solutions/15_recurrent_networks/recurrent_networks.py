@@ -2,7 +2,7 @@
 # jupyter:
 #   autograder:
 #     profile: numpy
-#     questions: [A17, A41, B17]
+#     questions: [A17, A41, B17, B41]
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
