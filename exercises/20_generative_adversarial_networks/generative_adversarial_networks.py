@@ -30,7 +30,7 @@
 #   anew for every batch. The parameters are initialized like those of any other network.
 # - A7 and A19 promise that in the end the discriminator can no longer tell the two apart. This is the equilibrium of an
 #   ideal game, in which both networks can represent any function (Goodfellow et al., 2014, proposition 2). Real
-#   training often goes around in circles (Mescheder et al., 2018); the last plot below shows it in its purest form.
+#   training often goes around in circles (Mescheder et al., 2018); the last plot below shows a mild case.
 # - A44 counts diversity among the strong points. Its lack is the best-known weakness of a GAN: in **mode collapse** the
 #   generator makes a few kinds of sample over and over again, and the loss does not tell it what is missing.
 # - A27 calls all this adversarial training. That name now mostly means training on adversarial examples, the subject
@@ -237,7 +237,10 @@ def gan_train_step(generator, discriminator, real, noise, lr):
     raise NotImplementedError
 
 # %% [markdown]
-# The circles in their purest form. The real samples are normal with mean 2, the generator starts at mean 0, and the
+# The circles in a very small game. The real samples are normal with mean 2, the generator starts at mean 0, and the
 # discriminator can only say "further right" or "further left". The generator follows and overshoots, the
 # discriminator turns around, and so on. The point in the middle is the equilibrium: there the means agree and the
-# discriminator is undecided. No number of rounds leads there, and neither loss says how good the samples are.
+# discriminator is undecided. Here the circles shrink, so that the means do agree in the end. Larger networks come with
+# no such promise. And the losses do not say how good the samples are: again and again the loss of the discriminator
+# passes through $2 \log 2$ while the means are still apart, and neither notices that the spread of the samples has gone
+# wrong, since this discriminator compares nothing but means.

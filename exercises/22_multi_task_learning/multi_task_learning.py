@@ -190,6 +190,7 @@ def shared_gradient(x, targets, trunk, heads, weights):
     raise NotImplementedError
 
 # %% [markdown]
-# Two tasks that disagree: they have the same head, and targets of opposite sign. The trunk takes one small step along
-# the negative shared gradient, for all ways to divide a weight of 1 between them. Below zero a task has gained from
-# the step, above zero it has lost. Whatever the division, one of them pays, and near the middle neither gets far.
+# Two tasks that disagree: they have the same head, and targets of opposite sign. The features begin at zero, so neither
+# has learned anything yet. The trunk takes one small step along the negative shared gradient, for all ways to divide a
+# weight of 1 between the two. Below zero a task has gained from the step, above zero it has lost. Whatever one gains
+# the other pays for, and with equal weights nothing moves at all. Real tasks lie between this and full agreement.

@@ -30,7 +30,7 @@
 # **Rules of this topic.** Use NumPy and the standard library; `np.tanh` may be used. Arrays hold float64 or float32. No
 # function changes its arguments. Results must be right, and never NaN, where a unit is driven by $\pm 10^4$.
 #
-# **Interview questions.** A17, A41 and B17 (A and B are the two documents that this collection follows). What they say
+# **Interview questions.** A17, A41, B17 and B41 (A and B are the two documents that this collection follows). What they say
 # about sequences and hidden states is right, but note:
 #
 # - A41 and B17 praise recurrent networks for learning *long-term* dependencies. A41 itself says, a few lines earlier,

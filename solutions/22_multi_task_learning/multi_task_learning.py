@@ -259,14 +259,15 @@ def shared_gradient(x, targets, trunk, heads, weights):
 #    is $1 - h^2$.
 
 # %% [markdown]
-# Two tasks that disagree: they have the same head, and targets of opposite sign. The trunk takes one small step along
-# the negative shared gradient, for all ways to divide a weight of 1 between them. Below zero a task has gained from
-# the step, above zero it has lost. Whatever the division, one of them pays, and near the middle neither gets far.
+# Two tasks that disagree: they have the same head, and targets of opposite sign. The features begin at zero, so neither
+# has learned anything yet. The trunk takes one small step along the negative shared gradient, for all ways to divide a
+# weight of 1 between the two. Below zero a task has gained from the step, above zero it has lost. Whatever one gains
+# the other pays for, and with equal weights nothing moves at all. Real tasks lie between this and full agreement.
 
 # %% tags=["active-ipynb"]
 # generator = torch.Generator().manual_seed(0)
 # x = torch.randn(20, 3, generator=generator)
-# trunk = {"weight": 0.3 * torch.randn(4, 3, generator=generator), "bias": torch.zeros(4)}
+# trunk = {"weight": torch.zeros(4, 3), "bias": torch.zeros(4)}
 # head = {"weight": torch.randn(1, 4, generator=generator), "bias": torch.zeros(1)}
 # heads = {"up": head, "down": head}
 # targets = {"up": x[:, :1], "down": -x[:, :1]}
