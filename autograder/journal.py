@@ -280,7 +280,9 @@ class Journal:
                 )
                 assert started.lastrowid is not None
                 return started.lastrowid
-            self.db.execute("UPDATE run SET planned = planned + ?, updated_at = ? WHERE id = ?", (submissions, now, run))
+            self.db.execute(
+                "UPDATE run SET planned = planned + ?, updated_at = ? WHERE id = ?", (submissions, now, run)
+            )
             return run
 
     def finish(self, run: int) -> None:

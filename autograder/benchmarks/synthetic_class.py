@@ -11,20 +11,25 @@ from __future__ import annotations
 import ast
 import json
 import re
-import zlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, timezone
-from functools import cached_property
-from typing import Any
+from inspect import cleandoc
+from itertools import repeat
+from random import Random
+from typing import Any, TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.authoring import STUB
 from autograder.journal import STATUS_CODES, Journal, compressed
 from autograder.known_answers import misconceptions_of
 from autograder.sample_class import Answers
 from autograder.topics import Topic
+
+Strings: TypeAlias = NDArray[np.str_]
+Times: TypeAlias = NDArray[np.datetime64]
 
 #: When the first topic was due; each of the others a week after the one before.
 FIRST_DUE = datetime(2026, 2, 1, 23, 59, 59, tzinfo=timezone.utc)
@@ -33,6 +38,8 @@ MOST_ATTEMPTS = 4
 DROP_OUT_A_TOPIC, HAND_IN, LEARN_FROM_ATTEMPTS, UNREADABLE, COPY = 0.015, 0.93, 0.9, 0.002, 0.004
 _UNKNOWN_MISTAKES = 12
 #: How a wrong answer is wrong: by a known misconception, an unknown mistake, an exception, a time-out, a forbidden function.
+_PROBLEM = "the file is not a notebook: it is not JSON. Save it again from Jupyter and hand it in once more."
+_HABITS = ("np.pi", "1.0", "len([])", "abs(-2)", "2**3", "int(7)", "np.e", "float(3)", "round(2.5)", "max(1, 2)")
 _WAYS, _WAY_CHANCES = np.array(["known", "unknown", "error", "timeout", "forbidden"]), (0.62, 0.2, 0.13, 0.03, 0.02)
 
 
@@ -58,7 +65,9 @@ def fill(journal: Journal, topics: Sequence[Topic], learners: int = 10_000, code
             hands_in = (rng.random(learners) < HAND_IN) & (last_topic > number)
             # the weaker and the more diligent try more often
             attempts = np.where(hands_in, 1 + rng.binomial(MOST_ATTEMPTS - 1, 0.12, size=learners), 0)
-            attempts = np.where(~learns & hands_in, np.maximum(attempts, 1 + rng.integers(0, 4, size=learners)), attempts)
+            attempts = np.where(
+                ~learns & hands_in, np.maximum(attempts, 1 + rng.integers(0, 4, size=learners)), attempts
+            )
             items = _Items(topic, rng)
             submitted = np.datetime64(due.replace(tzinfo=None), "s") - (
                 rng.exponential(60 * 60 * 40, size=learners) - 60 * 60 * 3
@@ -68,9 +77,11 @@ def fill(journal: Journal, topics: Sequence[Topic], learners: int = 10_000, code
                 now = ability[who] + 0.6 * (attempt - 1) * learns[who]
                 # the last attempt is at `submitted`, those before it some hours earlier each
                 handed_in = submitted[who] - (attempts[who] - attempt) * np.timedelta64(5 * 60 * 60, "s")
-                class_work = _ClassWork(items, now, rng)
-                class_work.copy_neighbours(rng)
-                class_work.insert(journal, names[who], handed_in, attempt, run, rng, with_code=topic in code_of)
+                work = _ClassWork(items, now, rng)
+                work.copy_neighbours(rng)
+                ids = work.insert(journal, names[who], handed_in, attempt, run)
+                if topic in code_of:
+                    work.insert_code(journal, ids)
     journal.refresh_standings()
     done = journal.db.execute("SELECT count(*), sum(ungraded > 0) FROM grading").fetchone()
     journal.db.execute("UPDATE run SET planned = ?, done = ?, failed = ?", (done[0], *done))
@@ -86,24 +97,10 @@ class _Items:
         self.difficulty = rng.normal(-0.6, 0.8, size=len(self.exercises))
         self.discrimination = rng.lognormal(0.2, 0.4, size=len(self.exercises))
         self.tests = _hidden_tests(topic)
+        self.test_points = np.array([points for _, _, points in self.tests])
+        self.exercise_of_test = np.array([self.exercises.index(exercise) for exercise, _, _ in self.tests])
         self.misconceptions = {
             exercise: list(misconceptions_of(topic).of(exercise).items()) for exercise in self.exercises
-        }
-
-    @cached_property
-    def test_points(self) -> NDArray[np.float64]:
-        return np.array([points for _, _, points in self.tests])
-
-    @cached_property
-    def exercise_of_test(self) -> NDArray[np.int64]:
-        return np.array([self.exercises.index(exercise) for exercise, _, _ in self.tests])
-
-    @cached_property
-    def known(self) -> tuple[Answers, dict[str, list[str]]]:
-        """The solutions, and the sources of the misconceptions of each exercise."""
-        misconceptions = misconceptions_of(self.topic)
-        return Answers(self.topic), {
-            exercise: [misconceptions.source(name) for name, _ in own] for exercise, own in self.misconceptions.items()
         }
 
 
@@ -121,3 +118,138 @@ def _hidden_tests(topic: Topic) -> list[tuple[str, str, float]]:
             ]
             tests.append((node.args.args[0].arg, node.name, marked[0] if marked else 1.0))
     return sorted(tests, key=lambda test: topic.exercises.index(test[0]))
+
+
+class _ClassWork:
+    """The outcomes of one attempt of many learners: arrays of learners x exercises, and of learners x tests."""
+
+    def __init__(self, items: _Items, ability: NDArray[np.float64], rng: np.random.Generator):
+        self.items = items
+        shape = (len(ability), len(items.exercises))
+        chance = 1 / (1 + np.exp(-items.discrimination * (ability[:, None] - items.difficulty)))
+        solved = rng.random(shape) < chance
+        begun = solved | (rng.random(shape) < 1 / (1 + np.exp(-(ability[:, None] + 2))))
+        way = rng.choice(_WAYS, size=shape, p=_WAY_CHANCES)
+        wrong = begun & ~solved
+        self.status = np.full(shape, b"n", dtype="S1")
+        self.status[solved] = b"p"
+        self.status[wrong] = b"f"
+        for name in ("error", "timeout", "forbidden"):
+            self.status[wrong & (way == name)] = STATUS_CODES[name].encode()
+        rank = rng.geometric(0.45, size=shape) - 1
+        self.misconception = np.where(wrong & (way == "known"), rank, -1)
+        self.unknown = np.where(wrong & (way == "unknown"), rank % _UNKNOWN_MISTAKES, -1)
+        self.unreadable = rng.random(len(ability)) < UNREADABLE
+        self.author = np.arange(len(ability))
+        self.tests = self._tests(rng)
+
+    def _tests(self, rng: np.random.Generator) -> NDArray[np.bytes_]:
+        """The status of each test: those of a wrong answer pass here and there, but never all of an exercise."""
+        tests = np.ascontiguousarray(self.status[:, self.items.exercise_of_test])
+        some_pass = (tests == b"f") & (rng.random(tests.shape) < 0.45)
+        some_pass[:, np.flatnonzero(np.diff(self.items.exercise_of_test, append=-1))] = False
+        tests[some_pass] = b"p"
+        return tests
+
+    def copy_neighbours(self, rng: np.random.Generator) -> None:
+        """Replace the work of a few learners by that of others."""
+        copiers = np.flatnonzero(rng.random(len(self.author)) < COPY)
+        sources = rng.integers(0, len(self.author), size=len(copiers))
+        for array in (self.status, self.misconception, self.unknown, self.unreadable, self.author, self.tests):
+            array[copiers] = array[sources]
+
+    def insert(self, journal: Journal, learners: Strings, submitted_at: Times, attempt: int, run: int) -> range:
+        """Write the gradings; returns their ids."""
+        items, topic, lost = self.items, self.items.topic.name, self.unreadable
+        first = journal.db.execute("SELECT coalesce(max(id), 0) + 1 FROM grading").fetchone()[0]
+        ids = range(first, first + len(learners))
+        points_of = np.eye(len(items.exercises))[items.exercise_of_test] * items.test_points[:, None]
+        points = np.where(lost[:, None], 0, (self.tests == b"p") @ points_of)
+        max_points = np.where(lost[:, None], 0, points_of.sum(axis=0))
+        status = np.where(lost[:, None], b"u", self.status).astype(str)
+        times = np.char.add(np.datetime_as_string(submitted_at, unit="s"), "Z").tolist()
+        tests = self.tests.view(f"S{self.tests.shape[1]}").ravel().astype(str)
+        columns = {
+            "id": ids,
+            "learner": learners.tolist(),
+            "topic": repeat(topic),
+            "submitted_at": times,
+            "graded_at": times,
+            "content_hash": np.char.add(learners, f"/{attempt}").tolist(),
+            "suite_version": np.where(lost, "", "synthetic").tolist(),
+            "seed": repeat("synthetic"),
+            "run": repeat(run),
+            "points": points.sum(axis=1).tolist(),
+            "max_points": max_points.sum(axis=1).tolist(),
+            "ungraded": np.where(lost, len(items.exercises), 0).tolist(),
+            "problem": np.where(lost, _PROBLEM, "").tolist(),
+            "layers_off": repeat(""),
+            "tests": np.where(lost, "", tests).tolist(),
+        }
+        _insert(journal, "grading", columns)
+        for number, exercise in enumerate(items.exercises):
+            names = np.array([name for name, _ in items.misconceptions[exercise]], dtype=object)
+            known = np.where(lost, -1, self.misconception[:, number])
+            unknown = np.where(lost, -1, self.unknown[:, number])
+            marks = np.array([f"{crc32(f'{exercise}/{n}'.encode()):012x}" for n in range(_UNKNOWN_MISTAKES)])
+            outcomes = {
+                "grading": ids,
+                "exercise": repeat(exercise),
+                "status": status[:, number].tolist(),
+                "points": points[:, number].tolist(),
+                "max_points": max_points[:, number].tolist(),
+                "misconception": np.where(known >= 0, names[known % len(names)], None).tolist(),
+                "fingerprint": np.where(unknown >= 0, marks[unknown], None).tolist(),
+            }
+            _insert(journal, "outcome", outcomes)
+        self._insert_suite(journal, first)
+        return ids
+
+    def _insert_suite(self, journal: Journal, first: int) -> None:
+        topic, exercises = self.items.topic.name, json.dumps(self.items.exercises)
+        tests = json.dumps([[exercise, test] for exercise, test, _ in self.items.tests])
+        journal.db.execute(
+            "INSERT OR IGNORE INTO suite VALUES (?, 'synthetic', ?, ?, ?)", (topic, first, exercises, tests)
+        )
+        journal.db.executemany(
+            "INSERT OR IGNORE INTO misconception VALUES (?, ?, ?)",
+            [
+                (topic, name, cleandoc(text.__doc__ or ""))
+                for own in self.items.misconceptions.values()
+                for name, text in own
+            ],
+        )
+
+    def insert_code(self, journal: Journal, ids: range) -> None:
+        """Write what each learner handed in; a copier has the original's code with other names."""
+        answers = Answers(self.items.topic)
+        known = misconceptions_of(self.items.topic)
+        sources = {name: known.source(name) for name in known.functions}
+        for learner, grading in enumerate(ids):
+            original = Random(f"{self.items.topic.name}/{self.author[learner]}/{len(self.author)}")
+            cells = ["import numpy as np\nimport torch"]
+            for number, exercise in enumerate(self.items.exercises):
+                names = [name for name, _ in self.items.misconceptions[exercise]]
+                rank = int(self.misconception[learner, number])
+                answer = sources[names[rank % len(names)]] if rank >= 0 else answers.choose(exercise, 1.0, original)
+                begun = self.status[learner, number] != b"n"
+                cells.append(_in_own_words(answer or "", original, Random(grading)) if begun else STUB)
+            journal.db.execute("INSERT INTO document (grading, cells) VALUES (?, ?)", (grading, compressed(cells)))
+
+
+def _in_own_words(source: str, original: Random, style: Random) -> str:
+    """The source with statements that only this author would write, and with the variables' names of the one who handed it in."""
+    function = next(node for node in reversed(ast.parse(source).body) if isinstance(node, ast.FunctionDef))
+    lines = source.split("\n")
+    for _ in range(original.randrange(4)):
+        left, right = original.choice(_HABITS), original.choice(_HABITS)
+        first = function.body[0].lineno - 1
+        lines.insert(first, f"    extra = {left} {original.choice('+-*')} {right} + {original.randrange(1000)}")
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    ending = f"_{style.randrange(100)}"
+    return re.sub(r"\b(\w+)\b", lambda match: match[0] + ending if match[0] in names else match[0], "\n".join(lines))
+
+
+def _insert(journal: Journal, table: str, columns: dict[str, Iterable[Any]]) -> None:
+    marks = ", ".join("?" * len(columns))
+    journal.db.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", zip(*columns.values()))  # noqa: B905 - some are endless
