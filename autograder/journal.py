@@ -56,7 +56,7 @@ CREATE TABLE grading (
     UNIQUE (learner, topic, submitted_at, content_hash, suite_version, seed)
 );
 CREATE INDEX grading_by_topic ON grading (topic, submitted_at, learner);
-CREATE INDEX grading_by_run ON grading (run) WHERE run IS NOT NULL;
+CREATE INDEX grading_in_practice ON grading (id) WHERE layers_off != '';
 CREATE TABLE outcome (
     grading INTEGER NOT NULL REFERENCES grading,
     exercise TEXT NOT NULL,
@@ -106,7 +106,7 @@ CREATE TABLE standing (
     without_progress INTEGER NOT NULL,  -- how many attempts came after the best one
     PRIMARY KEY (learner, topic)
 ) WITHOUT ROWID;
-CREATE INDEX standing_by_topic ON standing (topic, learner, grading, points, max_points);
+CREATE INDEX standing_by_topic ON standing (topic, submitted_at, learner, grading, points, max_points, ungraded);
 """
 _REFRESH_STANDING = """
 INSERT OR REPLACE INTO standing
@@ -248,13 +248,10 @@ class Journal:
                 json.dumps([[test.exercise, test.test] for test in result.tests]),
             ),
         )
+        diagnoses = [own.diagnosis for own in result.exercises] + [test.diagnosis for test in result.tests]
         self.db.executemany(
             "INSERT OR REPLACE INTO misconception VALUES (?, ?, ?)",
-            [
-                (result.topic, own.diagnosis.misconception, own.diagnosis.text)
-                for own in [*result.exercises, *result.tests]
-                if own.diagnosis
-            ],
+            [(result.topic, own.misconception, own.text) for own in diagnoses if own],
         )
 
     def _first_graded(self, learner: str, result: Result) -> str | None:

@@ -188,18 +188,18 @@ class _ClassWork:
         }
         _insert(journal, "grading", columns)
         for number, exercise in enumerate(items.exercises):
-            names = np.array([name for name, _ in items.misconceptions[exercise]], dtype=object)
+            names = [name for name, _ in items.misconceptions[exercise]]
             known = np.where(lost, -1, self.misconception[:, number])
             unknown = np.where(lost, -1, self.unknown[:, number])
-            marks = np.array([f"{crc32(f'{exercise}/{n}'.encode()):012x}" for n in range(_UNKNOWN_MISTAKES)])
+            marks = [f"{crc32(f'{exercise}/{n}'.encode()):012x}" for n in range(_UNKNOWN_MISTAKES)]
             outcomes = {
                 "grading": ids,
                 "exercise": repeat(exercise),
                 "status": status[:, number].tolist(),
                 "points": points[:, number].tolist(),
                 "max_points": max_points[:, number].tolist(),
-                "misconception": np.where(known >= 0, names[known % len(names)], None).tolist(),
-                "fingerprint": np.where(unknown >= 0, marks[unknown], None).tolist(),
+                "misconception": [names[n % len(names)] if n >= 0 else None for n in known.tolist()],
+                "fingerprint": [marks[n] if n >= 0 else None for n in unknown.tolist()],
             }
             _insert(journal, "outcome", outcomes)
         self._insert_suite(journal, first)

@@ -24,6 +24,7 @@ from autograder.authoring import learner_notebook
 from autograder.grading.engine import Session, new_seed
 from autograder.grading.judge import ungraded
 from autograder.nbgrader.feedback import exercise_html, problem_html
+from autograder.nbgrader.recording import record
 from autograder.results import ExerciseResult, Result
 from autograder.submission import UnreadableSubmission, notebook_cells, read_notebook, submission_of
 from autograder.topics import Topic, UnknownTopic, find_topic
@@ -78,6 +79,7 @@ class GradeSubmission(NbGraderPreprocessor):
             result = self._grade(nb, student, session)
         course = self.parent.parent.coursedir
         result.write(Path(course.root) / RESULTS_FOLDER / topic.name / f"{student}.json")
+        record(self.parent.parent, result, [] if problem else notebook_cells(nb))
         resources["autograder"] = result
         _show(result, nb)
         if result.problem:

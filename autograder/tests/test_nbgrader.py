@@ -15,6 +15,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.authoring import learner_notebook
+from autograder.dashboard.overview import last_run
+from autograder.journal import JOURNAL_PATH, Journal
 from autograder.known_answers import misconceptions_of
 from autograder.nbgrader.course import write_course
 from autograder.results import Result
@@ -155,6 +157,24 @@ def test_every_submission_has_a_result(course: Path) -> None:
     assert relu.diagnosis is not None
     assert relu.diagnosis.misconception == "relu__leaks"
     assert set(leaks.layers.values()) == {"on"}
+
+
+def test_the_journal_has_every_submission_with_its_time_and_code(course: Path) -> None:
+    with Journal(course / JOURNAL_PATH) as journal:
+        rows = journal.db.execute("SELECT * FROM standing ORDER BY learner").fetchall()
+        assert len(rows) == 7
+        assert {row["submitted_at"] for row in rows} == {"2026-01-01T10:00:00Z"}
+        by_learner = {row["learner"]: row for row in rows}
+        leaks, broken = by_learner["leaks"], by_learner["broken"]
+        assert LEAKS["relu"] in journal.cells(leaks["grading"])
+        result = journal.result(leaks["grading"])
+        assert result is not None
+        assert result == Result.from_json(json.loads((course / "results" / TOPIC.name / "leaks.json").read_text()))
+        assert broken["ungraded"] == len(TOPIC.exercises)
+        assert journal.cells(broken["grading"]) == []
+        run = last_run(journal)
+        assert run is not None
+        assert (run.state, run.planned, run.done, run.failed) == ("finished", 7, 7, 2)
 
 
 def test_the_export_holds_every_learner(course: Path) -> None:
