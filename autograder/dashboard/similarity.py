@@ -38,7 +38,8 @@ MOST_PAIRS = 100
 #: Code beyond this length is not compared: no answer needs it.
 MOST_CHARACTERS = 60_000
 
-_HASHER = FeatureHasher(n_features=1 << 22, input_type="string", alternate_sign=False)
+_HASHES = 1 << 22
+_HASHER = FeatureHasher(_HASHES, input_type="string", alternate_sign=False)
 _LEFT_OUT = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER
 }  # fmt: skip
@@ -101,16 +102,13 @@ def similar(journal: Journal, topic: str) -> list[Pair]:
 
 def _rare_fragments(codes: Sequence[Sequence[str]], known: Sequence[Sequence[str]]) -> sparse.csr_array:
     """Submissions x fragments: the weight of each rare fragment, every row of length 1."""
-    counts = _hashed(codes)
-    learners = counts.sum(axis=0)
-    most = max(RARE_LEARNERS, RARE_SHARE * len(codes))
-    rare = (learners >= 1) & (learners <= most)
-    if known:
-        rare &= _hashed(known).sum(axis=0) == 0
-    weights = np.where(rare, np.log(len(codes) / np.maximum(learners, 1)), 0)
-    weighted = normalize(counts @ sparse.diags_array(weights))
-    weighted.eliminate_zeros()
-    return sparse.csr_array(weighted)
+    fragments = _hashed(codes)
+    learners = np.bincount(fragments.indices, minlength=_HASHES)[fragments.indices]
+    common = learners > max(RARE_LEARNERS, RARE_SHARE * len(codes))
+    common |= np.isin(fragments.indices, _hashed(known).indices)
+    fragments.data = np.where(common, 0, np.log(len(codes) / learners))
+    fragments.eliminate_zeros()
+    return sparse.csr_array(normalize(fragments))
 
 
 def _side(row: Any, cells: Sequence[str], rare: NDArray[np.int32]) -> Side:
