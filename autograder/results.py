@@ -64,7 +64,7 @@ class ExerciseResult:
         status: `passed` when every test passed; `not_started` when none was begun; `ungraded` when a test could not be
             graded; else the worst that happened: `timeout`, `error` or `failed`.
         diagnosis: the known mistake that explains all answers of the exercise, or else the first failed test.
-        fingerprint: equal for submissions that made the same unknown mistake under the same seed.
+        fingerprint: equal for submissions that made the same unknown mistake, also in different grading runs.
     """
 
     exercise: str

@@ -11,7 +11,7 @@ import pytest
 from autograder.diagnosis import diagnose, fingerprint
 from autograder.known_answers import KnownAnswers
 from autograder.results import Diagnosis, ExerciseResult, Result, Status, TestResult
-from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, SubmissionRaised, WorkerDied
+from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, SandboxError, SubmissionRaised, WorkerDied
 from autograder.submission import Submission
 from autograder.suite.assertions import Mismatch
 from autograder.suite.plugin import TestRun
@@ -27,6 +27,7 @@ def judge(
     runs: Sequence[TestRun],
     misconceptions: KnownAnswers,
     load_problems: Sequence[str],
+    run_for_fingerprint: Callable[[str], Sequence[TestRun]],
     **about: Any,
 ) -> Result:
     """The result of one submission.
@@ -35,13 +36,20 @@ def judge(
         runs: every hidden test of the topic, run against the submission.
         misconceptions: the known wrong answers of the topic.
         load_problems: what stopped cells of the submission, in words.
+        run_for_fingerprint: runs the tests of an exercise once more, under a seed that is the same in every grading run.
         about: the other fields of `Result`: suite_version, seed, layers.
     """
     result = Result(submission.name, topic.name, submission.content_hash, **about)
     for exercise in topic.exercises:
         own = [run for run in runs if run.exercise == exercise]
         tests = [_judge_test(run, submission, load_problems) for run in own]
-        result.exercises.append(_judge_exercise(exercise, own, tests, misconceptions.of(exercise)))
+        outcome = _judge_exercise(exercise, own, tests, misconceptions.of(exercise))
+        if outcome.status in ("failed", "error") and outcome.diagnosis is None and _all_answered(own):
+            again = run_for_fingerprint(exercise)
+            outcome.fingerprint = (
+                fingerprint([call for run in again for call in run.calls]) if _all_answered(again) else None
+            )
+        result.exercises.append(outcome)
         result.tests += tests
     return result
 
@@ -109,9 +117,12 @@ def _judge_exercise(
     )
     if result.status in ("failed", "error", "timeout"):
         result.diagnosis = _diagnose_exercise(runs, tests, known)
-        if result.diagnosis is None:
-            result.fingerprint = fingerprint([call for run in runs for call in run.calls])
     return result
+
+
+def _all_answered(runs: Sequence[TestRun]) -> bool:
+    """Whether there was an answer to every call, if only an exception."""
+    return not any(isinstance(run.error, (FunctionMissing, CallTimedOut, WorkerDied, SandboxError)) for run in runs)
 
 
 def _diagnose_exercise(

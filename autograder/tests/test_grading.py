@@ -69,6 +69,23 @@ def test_unknown_mistakes_that_are_the_same_have_the_same_fingerprint(grade: Gra
     assert outcome(first, "relu").diagnosis is None
 
 
+def test_fingerprints_can_be_compared_between_grading_runs(grade: Grade) -> None:
+    cells = solved_but(relu="def relu(x):\n    return 3 * x + 1", softmax="def softmax(x):\n    return x.nothing")
+    with Session(TOPIC, seed="another seed") as another_run:
+        second = another_run.grade(submission_of(cells, "somebody", b"", is_notebook=True))
+    first = grade(*cells)
+    for exercise in ("relu", "softmax"):
+        assert outcome(first, exercise).fingerprint == outcome(second, exercise).fingerprint is not None
+    assert first.seed != second.seed
+
+
+@pytest.mark.parametrize("mishap", ["missing function", "kills its process"])
+def test_what_gave_no_answer_has_no_fingerprint(grade: Grade, mishap: str) -> None:
+    result = grade(*solved_but(relu=MISHAPS[mishap].format(name="relu")))
+    assert outcome(result, "relu").status == "error"
+    assert outcome(result, "relu").fingerprint is None
+
+
 SENTENCES = {
     "syntax error": ("error", "There is no function named relu. A cell stopped with SyntaxError"),
     "missing function": ("error", "There is no function named relu."),
