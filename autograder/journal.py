@@ -305,7 +305,8 @@ def timestamp(moment: datetime) -> str:
 
 
 def compressed(data: Any) -> bytes:
-    return zlib.compress(json.dumps(data).encode())
+    """Plain data as compressed JSON; half a surrogate pair, which is no Unicode and cannot be shown, becomes "?"."""
+    return zlib.compress(json.dumps(data, ensure_ascii=False).encode(errors="replace"))
 
 
 def _decompressed(data: bytes) -> Any:

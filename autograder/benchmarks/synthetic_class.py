@@ -222,18 +222,22 @@ class _ClassWork:
 
     def insert_code(self, journal: Journal, ids: range) -> None:
         """Write what each learner handed in; a copier has the original's code with other names."""
-        answers = Answers(self.items.topic)
-        known = misconceptions_of(self.items.topic)
-        sources = {name: known.source(name) for name in known.functions}
+        answers, known = Answers(self.items.topic), misconceptions_of(self.items.topic)
+        wrong = {exercise: [known.source(name) for name in known.of(exercise)] for exercise in self.items.exercises}
         for learner, grading in enumerate(ids):
             original = Random(f"{self.items.topic.name}/{self.author[learner]}/{len(self.author)}")
             cells = ["import numpy as np\nimport torch"]
             for number, exercise in enumerate(self.items.exercises):
-                names = [name for name, _ in self.items.misconceptions[exercise]]
-                rank = int(self.misconception[learner, number])
-                answer = sources[names[rank % len(names)]] if rank >= 0 else answers.choose(exercise, 1.0, original)
-                begun = self.status[learner, number] != b"n"
-                cells.append(_in_own_words(answer or "", original, Random(grading)) if begun else STUB)
+                rank, unknown = int(self.misconception[learner, number]), int(self.unknown[learner, number])
+                if self.status[learner, number] == b"n":
+                    answer = f"def {exercise}(*inputs):\n    {STUB}"
+                elif rank >= 0:
+                    answer = wrong[exercise][rank % len(wrong[exercise])]
+                elif unknown >= 0:
+                    answer = f"def {exercise}(*inputs):\n    first = inputs[0]\n    return first + {unknown + 7}"
+                else:
+                    answer = answers.choose(exercise, 1.0, original) or ""
+                cells.append(answer if STUB in answer else _in_own_words(answer, original, Random(grading)))
             journal.db.execute("INSERT INTO document (grading, cells) VALUES (?, ?)", (grading, compressed(cells)))
 
 

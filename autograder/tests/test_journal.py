@@ -44,12 +44,12 @@ def rows(journal: Journal, query: str) -> list[tuple[object, ...]]:
 
 
 def test_a_grading_comes_back_as_it_was(journal: Journal) -> None:
-    cells = ["import numpy", "def relu(x):\n    return '</script>'\n", "lone \udc80 and nul \0"]
+    cells = ["import numpy", "def relu(x):\n    return '</script>'\n", "nul \0", "half of a pair \udc80"]
     journal.append(result(), cells, HANDED_IN)
     journal.close()
     with Journal(journal.path) as again:
         assert again.result(1) == result()
-        assert again.cells(1) == cells
+        assert again.cells(1) == [*cells[:-1], "half of a pair ?"]
         assert rows(again, "SELECT submitted_at, layers_off, tests, ungraded FROM grading") == [
             ("2026-03-01T10:00:00Z", "landlock", "fu", 1)
         ]
