@@ -35,12 +35,12 @@ RARE_LEARNERS, RARE_SHARE = 4, 0.005
 #: Two submissions are shown when they share so many rare fragments (about four lines) and are this similar in them.
 FEWEST_SHARED, LEAST_SIMILARITY = 20, 0.5
 MOST_PAIRS = 100
-#: Code beyond this length is not compared: no answer needs it.
+#: A cell beyond this length is not compared: no answer needs it.
 MOST_CHARACTERS = 60_000
 
 _HASHES = 1 << 22
 _HASHER = FeatureHasher(_HASHES, input_type="string", alternate_sign=False)
-_LEFT_OUT = {
+_LAYOUT = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER
 }  # fmt: skip
 _PUBLIC_NAMES = {*keyword.kwlist, *dir(builtins)}
@@ -93,7 +93,7 @@ def similar(journal: Journal, topic: str) -> list[Pair]:
         if len(rare) >= FEWEST_SHARED:
             sides = [_side(rows[own], codes[own], rare) for own in (first, second)]
             value = min(1.0, float((weights[[first]] @ weights[[second]].T).sum()))
-            tokens = [[token for token, _ in _tokens_of(codes[own])] for own in (first, second)]
+            tokens = [[word for cell in codes[own] for word, _ in _tokens(cell)] for own in (first, second)]
             pairs.append(Pair(value, len(rare), Indel.normalized_similarity(*tokens), *sides))
         if len(pairs) == MOST_PAIRS:
             break
@@ -105,20 +105,22 @@ def _rare_fragments(codes: Sequence[Sequence[str]], known: Sequence[Sequence[str
     fragments = _hashed(codes)
     learners = np.bincount(fragments.indices, minlength=_HASHES)[fragments.indices]
     common = learners > max(RARE_LEARNERS, RARE_SHARE * len(codes))
-    common |= np.isin(fragments.indices, _hashed(known).indices)
+    if known:
+        common |= np.isin(fragments.indices, _hashed(known).indices)
     fragments.data = np.where(common, 0, np.log(len(codes) / learners))
     fragments.eliminate_zeros()
     return sparse.csr_array(normalize(fragments))
 
 
 def _side(row: Any, cells: Sequence[str], rare: NDArray[np.int32]) -> Side:
-    tokens = _tokens_of(cells)
-    hashes = _HASHER.transform([fragment] for fragment in _fragments_of(tokens)).indices
-    rare_tokens = (
-        token for start in np.flatnonzero(np.isin(hashes, rare)) for token in tokens[start : start + FRAGMENT]
-    )
-    marked = sorted({line for _, line in rare_tokens})
-    return Side(row["learner"], row["submitted_at"], row["grading"], "\n".join(cells).split("\n"), marked)
+    marked: set[int] = set()
+    first_line = 0
+    for cell in cells:
+        hashes = _HASHER.transform([[fragment] for fragment in _fragments(cell)] or [[]]).indices
+        for start in np.flatnonzero(np.isin(hashes, rare)):
+            marked.update(first_line + line for _, line in _tokens(cell)[start : start + FRAGMENT])
+        first_line += cell.count("\n") + 1
+    return Side(row["learner"], row["submitted_at"], row["grading"], "\n".join(cells).split("\n"), sorted(marked))
 
 
 def _known_code(topic: str) -> list[list[str]]:
@@ -133,43 +135,35 @@ def _known_code(topic: str) -> list[list[str]]:
 
 def _hashed(codes: Iterable[Sequence[str]]) -> sparse.csr_array:
     """Which fragments each code has: codes x hashes, 1 where it has one."""
-    counts = sparse.csr_array(_HASHER.transform(_fragments_of(_tokens_of(cells)) for cells in codes))
+    fragments = ((fragment for cell in cells for fragment in _fragments(cell)) for cells in codes)
+    counts = sparse.csr_array(_HASHER.transform(fragments))
     counts.data[:] = 1
     return counts
 
 
-def _fragments_of(tokens: Sequence[tuple[str, int]]) -> list[str]:
-    words = [word for word, _ in tokens]
+def _fragments(cell: str) -> list[str]:
+    words = [word for word, _ in _tokens(cell)]
     return [" ".join(words[start : start + FRAGMENT]) for start in range(len(words) - FRAGMENT + 1)]
-
-
-def _tokens_of(cells: Sequence[str]) -> list[tuple[str, int]]:
-    """The tokens of the cells, each with its line, counted from 0 through all of them."""
-    tokens: list[tuple[str, int]] = []
-    first_line, characters = 0, 0
-    for cell in cells:
-        characters += len(cell)
-        if characters <= MOST_CHARACTERS:
-            tokens += [(token, first_line + line) for token, line in _tokens(cell)]
-        first_line += cell.count("\n") + 1
-    return tokens
 
 
 @lru_cache(maxsize=4096)
 def _tokens(cell: str) -> list[tuple[str, int]]:
-    """The tokens of a cell, names and strings replaced; what cannot be read as Python ends it."""
+    """The tokens of a cell with their lines, names and strings replaced, docstrings left out; what is no Python ends it."""
     tokens: list[tuple[str, int]] = []
-    after_dot = False
+    previous = "\n"
     try:
-        for token in tokenize.generate_tokens(io.StringIO(cell).readline):
-            if token.type not in _LEFT_OUT:
-                text = token.string
-                if token.type == tokenize.STRING:
-                    text = "''"
-                elif token.type == tokenize.NAME and not after_dot and text not in _PUBLIC_NAMES:
-                    text = "name"
+        for token in tokenize.generate_tokens(io.StringIO(cell[:MOST_CHARACTERS]).readline):
+            text = token.string
+            if token.type in _LAYOUT:
+                previous = "\n"
+                continue
+            if token.type == tokenize.STRING:
+                text = "" if previous == "\n" else "''"
+            elif token.type == tokenize.NAME and previous != "." and text not in _PUBLIC_NAMES:
+                text = "name"
+            if text:
                 tokens.append((text, token.start[0] - 1))
-                after_dot = text == "."
+            previous = text
     except (tokenize.TokenError, SyntaxError):
         pass
     return tokens
