@@ -43,6 +43,7 @@ CREATE TABLE grading (
     topic TEXT NOT NULL,
     submitted_at TEXT NOT NULL,
     graded_at TEXT NOT NULL,
+    regrading INTEGER NOT NULL,   -- whether the attempt had been graded before
     content_hash TEXT NOT NULL,
     suite_version TEXT NOT NULL,
     seed TEXT NOT NULL,
@@ -56,6 +57,7 @@ CREATE TABLE grading (
     UNIQUE (learner, topic, submitted_at, content_hash, suite_version, seed)
 );
 CREATE INDEX grading_by_topic ON grading (topic, submitted_at, learner);
+CREATE INDEX attempt_by_day ON grading (topic, substr(submitted_at, 1, 10)) WHERE NOT regrading;
 CREATE INDEX grading_in_practice ON grading (id) WHERE layers_off != '';
 CREATE TABLE outcome (
     grading INTEGER NOT NULL REFERENCES grading,
@@ -207,10 +209,13 @@ class Journal:
             handed_in = timestamp(submitted_at) if submitted_at else self._first_graded(learner, result) or now
             ungraded = sum(own.status == "ungraded" for own in result.exercises)
             layers_off = ", ".join(name for name, state in result.layers.items() if state != "on")
+            attempt = (learner, result.topic, handed_in)
             stored = self.db.execute(
-                "INSERT OR IGNORE INTO grading VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO grading VALUES (NULL, ?, ?, ?, ?,"
+                " EXISTS (SELECT 1 FROM grading WHERE learner = ? AND topic = ? AND submitted_at = ?),"
+                " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(learner, result.topic, handed_in, now),
+                    *(*attempt, now, *attempt),
                     *(result.content_hash, result.suite_version, result.seed, run),
                     *(result.points, result.max_points, ungraded, _storable(result.problem), layers_off),
                     "".join(STATUS_CODES[test.status] for test in result.tests),

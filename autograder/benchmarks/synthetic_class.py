@@ -175,6 +175,7 @@ class _ClassWork:
             "topic": repeat(topic),
             "submitted_at": times,
             "graded_at": times,
+            "regrading": repeat(False),
             "content_hash": np.char.add(learners, f"/{attempt}").tolist(),
             "suite_version": np.where(lost, "", "synthetic").tolist(),
             "seed": repeat("synthetic"),

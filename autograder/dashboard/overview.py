@@ -110,7 +110,7 @@ def overview(journal: Journal, roster: Roster, now: datetime | None = None) -> O
     gradings = journal.db.execute("SELECT count(*) FROM grading").fetchone()[0]
     return Overview(
         learners=len(learners),
-        active=journal.db.execute("SELECT count(DISTINCT learner) FROM standing").fetchone()[0],
+        active=journal.db.execute("SELECT count(*) FROM (SELECT DISTINCT learner FROM standing)").fetchone()[0],
         submissions=submissions,
         regraded=gradings - submissions,
         practice=journal.db.execute("SELECT count(*) FROM grading WHERE layers_off != ''").fetchone()[0],
@@ -144,8 +144,7 @@ def last_run(journal: Journal, now: datetime | None = None) -> Run | None:
 def _topics(journal: Journal, roster: Roster) -> list[TopicProgress]:
     days: dict[str, dict[str, int]] = defaultdict(dict)
     for topic, day, count in journal.db.execute(
-        "SELECT topic, substr(submitted_at, 1, 10), count(*)"
-        " FROM (SELECT DISTINCT topic, submitted_at, learner FROM grading) GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT topic, substr(submitted_at, 1, 10), count(*) FROM grading WHERE NOT regrading GROUP BY 1, 2 ORDER BY 1, 2"
     ):
         days[topic][day] = count
     standing = {

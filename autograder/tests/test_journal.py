@@ -76,6 +76,7 @@ def test_a_regrading_replaces_and_an_attempt_counts(journal: Journal) -> None:
     assert rows(journal, "SELECT points, attempts, without_progress FROM standing") == [(1.0, 3, 2)]
     assert rows(journal, "SELECT count(*) FROM grading") == [(4,)]
     assert rows(journal, "SELECT count(*) FROM attempt") == [(3,)]
+    assert rows(journal, "SELECT sum(regrading) FROM grading") == [(1,)]
 
 
 def test_an_older_submission_that_is_graded_later_does_not_count(journal: Journal) -> None:
