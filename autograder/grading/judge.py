@@ -18,7 +18,7 @@ from autograder.suite.plugin import TestRun
 from autograder.topics import Topic
 
 #: From the mildest to the one that an exercise is reported with when its tests differ.
-_SEVERITY: tuple[Status, ...] = ("not_started", "passed", "failed", "error", "timeout", "ungraded")
+_SEVERITY: tuple[Status, ...] = ("not_started", "passed", "failed", "error", "timeout", "forbidden", "ungraded")
 
 
 def judge(
@@ -85,6 +85,9 @@ def _status(run: TestRun, submission: Submission, load_problems: Sequence[str]) 
             return "error", " ".join([f"There is no function named {name}.", *load_problems[:1]])
         case SubmissionRaised(type_name="NotImplementedError"):
             return "not_started", ""
+        case SubmissionRaised(type_name="ForbiddenFunction") as raised:
+            place = submission.place(raised.cell, raised.line)
+            return "forbidden", f"{raised.message}{f' ({place})' if place else ''}."
         case SubmissionRaised() as raised:
             place = submission.place(raised.cell, raised.line)
             return "error", f"{name} raised {raised}{f' ({place})' if place else ''}."
