@@ -90,6 +90,30 @@ def test_a_mishap_is_explained_and_costs_its_exercise_only(grade: Grade, mishap:
     assert [own.status for own in result.exercises if own.exercise != "relu"] == ["passed"] * 4
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.tanh(x)",
+        "return getattr(np, ''.join('hnat'[::-1]))(x)",
+        "return np.vectorize(math.tanh)(x)",
+        "return captured(x)",
+        "return -1j * np.vectorize(cmath.tanh)(x)",
+    ],
+)
+def test_what_the_statement_rules_out_is_found_under_any_name(grade: Grade, body: str) -> None:
+    captured = "import cmath, math\nfrom numpy import tanh as captured\n"
+    result = grade(*solved_but(tanh=f"{captured}def tanh(x):\n    {body}"))
+    assert outcome(result, "tanh").status == "forbidden"
+    assert outcome(result, "tanh").points == 0
+    assert "tanh is ruled out in this exercise (cell 3, line" in feedback(result, "tanh")
+    assert {own.status for own in result.exercises if own.exercise != "tanh"} == {"passed"}
+
+
+def test_what_one_exercise_rules_out_others_may_use(grade: Grade) -> None:
+    result = grade(*solved_but(sigmoid="def sigmoid(x):\n    return (1 + np.tanh(x / 2)) / 2"))
+    assert outcome(result, "sigmoid").status == "passed"
+
+
 def test_a_right_answer_that_warns_is_right(grade: Grade) -> None:
     warns = "def relu(x):\n    import sys, warnings\n    warnings.warn('careful')\n    print('x', file=sys.stderr)\n"
     assert outcome(grade(*solved_but(relu=warns + "    return np.maximum(x, 0)")), "relu").status == "passed"
