@@ -56,6 +56,7 @@ class Worker:
     """A locked-down process that runs one submission; use as a context manager.
 
     Attributes:
+        pid: its process id here.
         layers: name of each layer of the lock-down -> "on", or why it is not.
         seconds: wall time that its calls and cells have taken, as `Limits` counts it.
     """
@@ -65,7 +66,7 @@ class Worker:
         self.seconds = 0.0
         self._number = number
         self._pidfd = pidfd
-        self._pid = _process_id(pidfd)
+        self.pid = _process_id(pidfd)
         self._channel = channel
         self._zygote = zygote
         self._limits = limits
@@ -90,7 +91,7 @@ class Worker:
 
     def ready(self) -> None:
         """Wait until the worker has locked itself down."""
-        reply = self._receive(_Clock(self._pid, Limits(_START_SECONDS, _START_SECONDS)))
+        reply = self._receive(_Clock(self.pid, Limits(_START_SECONDS, _START_SECONDS)))
         if reply[0] != "ready":
             raise SandboxError("a worker did not say that it was ready")
         self.layers = reply[1]
@@ -111,7 +112,7 @@ class Worker:
         Raises:
             CallTimedOut, WorkerDied: a cell did not end, or ended the worker.
         """
-        clock = _Clock(self._pid, self._limits)
+        clock = _Clock(self.pid, self._limits)
         try:
             self._send(["load", [[number, source] for number, source in cells], list(forbidden)], clock)
             while True:
@@ -119,7 +120,7 @@ class Worker:
                     case ["cell", int(number)]:
                         on_cell(number)
                         self.seconds += clock.wall()
-                        clock = _Clock(self._pid, self._limits)
+                        clock = _Clock(self.pid, self._limits)
                     case ["loaded", list(problems)]:
                         return [_raised(*problem) for problem in problems]
                     case _:
@@ -140,7 +141,7 @@ class Worker:
             FunctionMissing: there is no function of this name.
             CallTimedOut, WorkerDied: it did not end, or ended the worker.
         """
-        clock = _Clock(self._pid, self._limits)
+        clock = _Clock(self.pid, self._limits)
         self._callbacks = []
         self._calls += 1
         try:
@@ -193,18 +194,19 @@ class Worker:
         except wire.WireError:
             raise self._broke_protocol() from None
 
-    def _read(self, length: int, clock: _Clock) -> bytes:
-        data = bytearray()
-        while len(data) < length:
+    def _read(self, length: int, clock: _Clock) -> bytearray:
+        data = bytearray(length)
+        missing = memoryview(data)
+        while missing:
             self._wait(select.POLLIN, clock)
             try:
-                part = self._channel.recv(min(length - len(data), 1 << 20))
+                received = self._channel.recv_into(missing)
             except ConnectionResetError:
-                part = b""
-            if not part:
+                received = 0
+            if not received:
                 raise self._died()
-            data += part
-        return bytes(data)
+            missing = missing[received:]
+        return data
 
     def _wait(self, event: int, clock: _Clock) -> None:
         poll = select.poll()

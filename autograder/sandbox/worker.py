@@ -146,12 +146,12 @@ def _receive() -> Any:
     return wire.decode(_read(header), _read(payload), callback=_remote_function)
 
 
-def _read(length: int) -> bytes:
-    parts = []
-    while length:
-        part = os.read(CHANNEL, min(length, 1 << 20))
-        if not part:
+def _read(length: int) -> bytearray:
+    data = bytearray(length)
+    missing = memoryview(data)
+    while missing:
+        received = os.readv(CHANNEL, [missing])
+        if not received:
             raise EOFError
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+        missing = missing[received:]
+    return data

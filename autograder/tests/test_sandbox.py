@@ -284,14 +284,14 @@ def test_an_answer_that_is_no_plain_value_is_named(run: Callable[..., Any], valu
 
 def test_nothing_of_a_worker_is_left(zygote: Zygote) -> None:
     worker = zygote.worker()
-    pid = worker._pid
+    pid = worker.pid
     worker.end()
     assert not Path(f"/proc/{pid}").exists()
 
 
 def test_workers_end_with_their_zygote() -> None:
     zygote = Zygote("numpy", LIMITS)
-    pid = zygote.worker()._pid
+    pid = zygote.worker().pid
     zygote.close()
     deadline = time.monotonic() + 5
     while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
