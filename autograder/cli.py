@@ -119,7 +119,7 @@ def doctor() -> None:
     console().print(layers_table(layers))
     if missing := missing_layers(layers):
         raise click.ClickException(
-            f"{problem}Submissions are not graded here: {len(missing)} required layers are missing"
+            f"{problem}Submissions are not graded here: {len(missing)} required layers are missing: {', '.join(missing)}"
         )
 
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import namespaces, wire
+from autograder.sandbox import cgroup, namespaces, wire
+from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, Reply, SandboxError, SubmissionRaised, WorkerDied
 from autograder.sandbox.profiles import PROFILES
 from autograder.sandbox.zygote import PID, STATUS
@@ -33,6 +34,8 @@ main(*sys.argv[2:])
 """
 _START_SECONDS = 60.0
 _POLL_SECONDS = 0.05
+#: More than any zygote itself needs.
+_ZYGOTE_BYTES = 1 << 30
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -242,13 +245,18 @@ class Zygote:
         self.limits = limits or Limits()
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_START_SECONDS)
-        problem = namespaces.problem() if namespaces.NAME not in without else "left off"
-        wrapper = [] if problem else namespaces.wrapper(PROFILES[profile].importable)
+        self._cgroup, cgroup_problem = _cgroup(profile) if cgroup.NAME not in without else (None, "left off")
+        namespaces_problem = namespaces.problem() if namespaces.NAME not in without else "left off"
         package_root = str(Path(__file__).parents[2])
-        command = [sys.executable, "-I", "-B", "-c", _PROGRAM, package_root, profile, problem, *without]
+        command = [
+            *(self._cgroup.wrapper() if self._cgroup else []),
+            *([] if namespaces_problem else namespaces.wrapper(PROFILES[profile].importable)),
+            *(sys.executable, "-I", "-B", "-c", _PROGRAM, package_root),
+            *(profile, namespaces_problem, cgroup_problem, *without),
+        ]
         with theirs:
             self._process = subprocess.Popen(
-                [*wrapper, *command], stdin=theirs.fileno(), env=_ENVIRONMENT, cwd="/", start_new_session=True
+                command, stdin=theirs.fileno(), env=_ENVIRONMENT, cwd="/", start_new_session=True
             )
 
     def __enter__(self) -> Zygote:
@@ -262,6 +270,8 @@ class Zygote:
         self._control.close()
         self._process.kill()
         self._process.wait()
+        if self._cgroup:
+            self._cgroup.remove()
 
     def worker(self) -> Worker:
         """A new worker, locked down and ready.
@@ -308,6 +318,14 @@ class Zygote:
         if len(data) != PID.size or not descriptors:
             raise ConnectionError("it has ended")
         return PID.unpack(data)[0], descriptors[0]
+
+
+def _cgroup(profile: str) -> tuple[Cgroup | None, str]:
+    """A control group for a zygote, or why there is none."""
+    try:
+        return Cgroup(memory=_ZYGOTE_BYTES + 2 * PROFILES[profile].memory), ""
+    except OSError as error:
+        return None, error.strerror or str(error)
 
 
 class _Clock:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox import cgroup, namespaces
 from autograder.sandbox.libraries import readable_packages, readable_standard_library, site_packages, standard_library
 from autograder.sandbox.syscalls import restrict_system_calls
 
@@ -44,12 +45,14 @@ class Policy:
         memory: bytes that a worker may allocate beyond what it starts with.
         landlock_ruleset: descriptor of the prepared rules, or None with the reason in `landlock_problem`.
         namespaces_problem: why the zygote has no namespaces of its own; empty where it has.
+        cgroup_problem: why it has no control group of its own; empty where it has.
     """
 
     memory: int
     landlock_ruleset: int | None
     landlock_problem: str = ""
     namespaces_problem: str = ""
+    cgroup_problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ def enter_namespaces(policy: Policy) -> None:
 
 def see_system_files() -> None:
     Path("/etc/passwd").stat()
+
+
+def join_cgroup(policy: Policy) -> None:
+    """The zygote was started in a control group of its own, or could not be; a worker is in that of its zygote."""
+    if policy.cgroup_problem:
+        raise OSError(policy.cgroup_problem)
+
+
+def be_in_no_group_of_ours() -> None:
+    """What a group forbids would hurt to try: the system is asked instead."""
+    if f"/{cgroup.PREFIX}" in Path("/proc/self/cgroup").read_text():
+        raise PermissionError
 
 
 def close_descriptors(_: Policy) -> None:
@@ -168,9 +183,15 @@ def open_socket() -> None:
 _LINUX = "grade on Linux: a container or WSL will do"
 LAYERS = (
     Layer(
-        *("namespaces", enter_namespaces, see_system_files),
+        *(namespaces.NAME, enter_namespaces, see_system_files),
         forbids="seeing other processes, the network, and names and times of files (user, PID, network, IPC, mount)",
         how_to_get="install bubblewrap, and let users create namespaces (in a container: ask its operator)",
+        required=False,
+    ),
+    Layer(
+        *(cgroup.NAME, join_cgroup, be_in_no_group_of_ours),
+        forbids="using more memory and processes than all workers together may (cgroup v2)",
+        how_to_get="grade as root, or where systemd delegates a cgroup with memory and pids",
         required=False,
     ),
     Layer(
@@ -212,18 +233,22 @@ def adopt_orphans() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def prepare_policy(memory: int, packages: Sequence[str], namespaces_problem: str = "") -> Policy:
+def prepare_policy(
+    memory: int, packages: Sequence[str], namespaces_problem: str = "", cgroup_problem: str = ""
+) -> Policy:
     """The policy for workers that may import the packages.
 
     Args:
         memory: bytes that a worker may allocate beyond what it starts with.
         packages: top-level packages of site-packages that may be read.
-        namespaces_problem: why there are no namespaces; empty where there are.
+        namespaces_problem, cgroup_problem: why there are none; empty where there are.
     """
+    ruleset, problem = None, ""
     try:
-        return Policy(memory, _landlock_ruleset(_readable_paths(packages)), "", namespaces_problem)
+        ruleset = _landlock_ruleset(_readable_paths(packages))
     except OSError as error:
-        return Policy(memory, None, f"Landlock is not available: {error}", namespaces_problem)
+        problem = f"Landlock is not available: {error}"
+    return Policy(memory, ruleset, problem, namespaces_problem, cgroup_problem)
 
 
 def _readable_paths(packages: Sequence[str]) -> list[tuple[Path, int]]:

@@ -55,7 +55,7 @@ class OnlyTheProfile(importlib.abc.MetaPathFinder):
         )
 
 
-def main(profile_name: str, namespaces_problem: str, *without: str) -> None:
+def main(profile_name: str, namespaces_problem: str, cgroup_problem: str, *without: str) -> None:
     profile = PROFILES[profile_name]
     os.dup2(0, CHANNEL)  # the number that each worker replaces with its own channel
     control = socket.socket(fileno=CHANNEL)
@@ -65,7 +65,7 @@ def main(profile_name: str, namespaces_problem: str, *without: str) -> None:
         # a worker cannot start threads, and libgomp ends the process that it cannot start one in
         torch.set_num_threads = lambda count: None  # type: ignore[attr-defined]
     sys.path[:] = [str(folder) for folder in (*standard_library(), *site_packages())]
-    policy = prepare_policy(profile.memory, profile.importable, namespaces_problem)
+    policy = prepare_policy(profile.memory, profile.importable, namespaces_problem, cgroup_problem)
     layers = [layer for layer in LAYERS if layer.name not in without]
     sys.meta_path.insert(0, OnlyTheProfile(profile_name, profile))
     adopt_orphans()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.sandbox import lockdown, namespaces
+from autograder.sandbox import cgroup, lockdown, namespaces, syscalls
 from autograder.sandbox.client import Limits, Worker, Zygote
 from autograder.sandbox.lockdown import missing_layers
 from autograder.sandbox.outcomes import (
@@ -31,7 +33,7 @@ LIMITS = Limits(cpu_seconds=2, wall_seconds=3)
 @pytest.fixture(scope="module", params=["everything", "no namespaces"])
 def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
     """A zygote with all layers that the system has, and one as it is where no namespaces are to be had."""
-    without = [namespaces.NAME] if request.param == "no namespaces" else []
+    without = [namespaces.NAME, cgroup.NAME] if request.param == "no namespaces" else []
     with Zygote("numpy", LIMITS, without) as zygote:
         yield zygote
 
@@ -56,7 +58,7 @@ def run(zygote: Zygote) -> Iterator[Callable[..., Any]]:
 def test_every_layer_is_on(zygote: Zygote) -> None:
     with zygote.worker() as worker:
         assert missing_layers(worker.layers) == []
-        assert set(worker.layers) | {namespaces.NAME} == {layer.name for layer in lockdown.LAYERS}
+        assert {*worker.layers, namespaces.NAME, cgroup.NAME} == {layer.name for layer in lockdown.LAYERS}
 
 
 def test_a_function_is_called(run: Callable[..., Any]) -> None:
@@ -426,7 +428,9 @@ def in_child(action: Callable[[], str]) -> str:
     return text
 
 
-LAYERS_OF_A_PROCESS = {layer.name: layer for layer in lockdown.LAYERS if layer.name != namespaces.NAME}
+LAYERS_OF_A_PROCESS = {
+    layer.name: layer for layer in lockdown.LAYERS if layer.name not in (namespaces.NAME, cgroup.NAME)
+}
 
 
 @pytest.mark.parametrize("name", LAYERS_OF_A_PROCESS)
@@ -443,3 +447,73 @@ def test_a_layer_that_is_not_applied_counts_as_off(layer: lockdown.Layer) -> Non
     absent = dataclasses.replace(layer, apply=lambda _: None)
     state = in_child(lambda: lockdown.lock_down(lockdown.Policy(0, None), [absent])[layer.name])
     assert state.startswith("off")
+
+
+# Systems that lack a layer
+
+
+def test_namespaces_hide_what_the_other_layers_only_close() -> None:
+    if problem := namespaces.problem():
+        pytest.skip(f"no namespaces here: {problem}")
+    source = """
+import os
+def exists(path): return os.path.exists(path)
+def pid(): return os.getpid()
+"""
+    for without, is_seen in (([], False), ([namespaces.NAME], True)):
+        with Zygote("numpy", LIMITS, without) as zygote, zygote.worker() as worker:
+            worker.load([(0, source)], lambda _: None)
+            hidden = str(Path(lockdown.__file__).parents[1] / "hidden")
+            assert worker.call("exists", (hidden,), {}).answer is is_seen
+            assert (worker.call("pid", (), {}).answer == worker.pid) is is_seen
+
+
+def test_a_cgroup_holds_the_workers_and_is_removed() -> None:
+    try:
+        cgroup.Cgroup(1 << 30).remove()
+    except OSError as error:
+        pytest.skip(f"no cgroup here: {error}")
+    zygote = Zygote("numpy", LIMITS)
+    worker = zygote.worker()
+    assert worker.layers[cgroup.NAME] == lockdown.ON
+    group = Path(f"/proc/{worker.pid}/cgroup").read_text().rpartition("/")[2].strip()
+    zygote.close()
+    assert not list(Path("/sys/fs/cgroup").rglob(group))
+
+
+def without_landlock() -> None:
+    """Let this process live as on a kernel that has no Landlock."""
+    create_ruleset = 444
+    code = [
+        syscalls._instruction(syscalls._LOAD, syscalls._NUMBER_OFFSET),
+        *syscalls._when_equal(create_ruleset, [syscalls._instruction(syscalls._RETURN, syscalls._UNKNOWN)]),
+        syscalls._instruction(syscalls._RETURN, syscalls._ALLOW),
+    ]
+    lockdown._libc.prctl(lockdown._PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    syscalls.install(b"".join(code))
+
+
+def autograder(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograder.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def test_where_a_required_layer_is_missing_it_is_named_and_nothing_is_graded(tmp_path: Path) -> None:
+    doctor = autograder("doctor", preexec_fn=without_landlock)
+    assert doctor.returncode == 1
+    assert "Landlock is not available" in " ".join(doctor.stdout.split())
+    assert "1 required layers are missing: files" in doctor.stderr
+    submission = tmp_path / "activations.py"
+    submission.write_text("def relu(x): return x")
+    refused = autograder("grade", str(submission), preexec_fn=without_landlock)
+    assert refused.returncode == 3
+    assert "the sandbox lacks a required layer: files (off: Landlock" in refused.stdout
+    practised = autograder("grade", "--practice", str(submission), preexec_fn=without_landlock)
+    assert practised.returncode == 0
+    assert "Practice only: the sandbox lacked files (off: Landlock" in " ".join(practised.stdout.split())
+
+
+def test_without_bubblewrap_the_required_layers_are_enough(tmp_path: Path) -> None:
+    doctor = autograder("doctor", env={**os.environ, "PATH": str(tmp_path)})
+    assert doctor.returncode == 0
+    assert "bubblewrap is not installed" in " ".join(doctor.stdout.split())
