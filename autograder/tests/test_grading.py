@@ -11,10 +11,13 @@ from click.testing import CliRunner
 from autograder.authoring import stub_module
 from autograder.cli import main
 from autograder.grading.engine import Session, grade_all
+from autograder.grading.session import SubmissionRunner
 from autograder.known_answers import misconceptions_of
 from autograder.results import ExerciseResult, Result
 from autograder.sample_class import MISHAPS, Answers
+from autograder.sandbox.client import Limits, Worker, Zygote
 from autograder.sandbox.lockdown import REQUIRED_LAYERS, missing_layers
+from autograder.sandbox.outcomes import CallTimedOut, SandboxError
 from autograder.submission import python_cells, read_submission, submission_of
 from autograder.tests.conftest import Grade
 from autograder.topics import find_topic
@@ -217,10 +220,6 @@ def test_the_command_asks_for_the_topic_it_cannot_tell(tmp_path: Path) -> None:
 
 
 def test_where_a_layer_is_missing_nothing_is_graded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.grading.session import SubmissionRunner
-    from autograder.sandbox.client import Worker, Zygote
-    from autograder.sandbox.outcomes import SandboxError
-
     ready = Worker.ready
 
     def without_landlock(worker: Worker) -> None:
@@ -235,3 +234,15 @@ def test_where_a_layer_is_missing_nothing_is_graded(monkeypatch: pytest.MonkeyPa
             SubmissionRunner(submission, topic, zygote, REQUIRED_LAYERS).start("relu")
         lowered = [name for name in REQUIRED_LAYERS if name != "files"]
         SubmissionRunner(submission, topic, zygote, lowered).start("relu").end()
+
+
+def test_a_submission_has_a_budget_for_all_its_calls() -> None:
+    cells = ["import time", "def relu(x):\n    time.sleep(0.4)\n    return x"]
+    submission = submission_of(cells, "somebody", b"", is_notebook=True)
+    with Zygote("numpy", Limits(submission_seconds=1)) as zygote:
+        runner = SubmissionRunner(submission, TOPIC, zygote, REQUIRED_LAYERS)
+        for _ in range(3):
+            with runner.open("relu") as callee:
+                callee.call("relu", (1.0,), {}, False)
+        with runner.open("relu") as callee, pytest.raises(CallTimedOut, match="as a whole had used up its 1 seconds"):
+            callee.call("relu", (1.0,), {}, False)
