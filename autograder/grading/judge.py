@@ -20,6 +20,8 @@ from autograder.topics import Topic
 #: From the mildest to the one that an exercise is reported with when its tests differ.
 _SEVERITY: tuple[Status, ...] = ("not_started", "passed", "failed", "error", "timeout", "forbidden", "ungraded")
 
+_MAX_DETAIL = 4000
+
 
 def judge(
     submission: Submission,
@@ -70,9 +72,13 @@ def _judge_test(run: TestRun, submission: Submission, load_problems: Sequence[st
         points=run.points if status == "passed" else 0.0,
         max_points=run.points,
         feedback=" ".join(part for part in (run.docstring, why) if part),
-        detail="" if run.error is None or status == "not_started" else f"{type(run.error).__name__}: {run.error}",
+        detail="" if run.error is None or status == "not_started" else _detail(run.error),
         seconds=round(run.seconds, 4),
     )
+
+
+def _detail(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:_MAX_DETAIL]
 
 
 def _status(run: TestRun, submission: Submission, load_problems: Sequence[str]) -> tuple[Status, str]:

@@ -20,6 +20,7 @@ from autograder.sandbox import cgroup, namespaces, wire
 from autograder.sandbox.cgroup import Cgroup
 from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, Reply, SandboxError, SubmissionRaised, WorkerDied
 from autograder.sandbox.profiles import PROFILES
+from autograder.sandbox.worker import MAX_MESSAGE
 from autograder.sandbox.zygote import PID, STATUS
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -74,6 +75,7 @@ class Worker:
         self._zygote = zygote
         self._limits = limits
         self._calls = 0
+        self._received = 0
         self._callbacks: list[Callable[..., Any]] = []
 
     def __enter__(self) -> Worker:
@@ -116,20 +118,27 @@ class Worker:
             CallTimedOut, WorkerDied: a cell did not end, or ended the worker.
         """
         clock = _Clock(self.pid, self._limits)
+        awaited = [number for number, _ in cells]
         try:
             self._send(["load", [[number, source] for number, source in cells], list(forbidden)], clock)
             while True:
                 match self._receive(clock):
-                    case ["cell", int(number)]:
+                    case ["cell", number] if awaited and number == awaited.pop(0):
                         on_cell(number)
                         self.seconds += clock.wall()
                         clock = _Clock(self.pid, self._limits)
+                        self._check_time()
                     case ["loaded", list(problems)]:
-                        return [_raised(*problem) for problem in problems]
+                        return [self._raised(problem) for problem in problems]
                     case _:
                         raise self._broke_protocol()
         finally:
             self.seconds += clock.wall()
+
+    def _check_time(self) -> None:
+        if self.seconds > self._limits.submission_seconds:
+            self.end()
+            raise CallTimedOut(f"the cells did not end within {self._limits.submission_seconds:g} seconds")
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], want_arguments: bool = False) -> Reply:
         """Call a function of the submission.
@@ -152,9 +161,9 @@ class Worker:
             while True:
                 match self._receive(clock):
                     case [self._calls, "return", answer, tuple(args_after), dict(kwargs_after)]:
-                        return Reply(answer, args_after, kwargs_after)
-                    case [self._calls, "raise", type_name, message, cell, line]:
-                        raise _raised(type_name, message, cell, line)
+                        return Reply(answer, args_after, kwargs_after, self._received)
+                    case [self._calls, "raise", *details]:
+                        raise self._raised(details)
                     case [self._calls, "missing"]:
                         raise FunctionMissing(function)
                     case ["callback", int(number), tuple(args), dict(kwargs)] if 0 <= number < len(self._callbacks):
@@ -176,6 +185,15 @@ class Worker:
         self._callbacks.append(callback)
         return len(self._callbacks) - 1
 
+    def _raised(self, details: Any) -> SubmissionRaised:
+        """What the worker says was raised: the type's name, the message, cell and line."""
+        match details:
+            case [str(type_name), str(message), int(cell), int(line)]:
+                return SubmissionRaised(printable(type_name), printable(message), cell, line)
+            case [str(type_name), str(message), None, None]:
+                return SubmissionRaised(printable(type_name), printable(message))
+        raise self._broke_protocol()
+
     def _broke_protocol(self) -> WorkerDied:
         self.end()
         return WorkerDied("the code wrote into the grader's channel, or sent a value that cannot be read")
@@ -193,6 +211,7 @@ class Worker:
     def _receive(self, clock: _Clock) -> Any:
         try:
             header, payload = wire.lengths(self._read(wire.PREFIX.size, clock))
+            self._received = header + payload
             return wire.decode(self._read(header, clock), self._read(payload, clock))
         except wire.WireError:
             raise self._broke_protocol() from None
@@ -382,16 +401,12 @@ def _process_id(pidfd: int) -> int:
 
 
 def printable(text: str) -> str:
-    """Text from a submission without control characters, for showing."""
-    return _UNPRINTABLE.sub(" ", text).strip()
-
-
-def _raised(type_name: Any, message: Any, cell: Any, line: Any) -> SubmissionRaised:
-    place = (cell, line) if type(cell) is int and type(line) is int else ()
-    return SubmissionRaised(printable(str(type_name)), printable(str(message)), *place)
+    """Text from a submission for showing: without control characters, and no longer than a message."""
+    return _UNPRINTABLE.sub(" ", text[:MAX_MESSAGE]).strip()
 
 
 def _how_it_ended(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return signal.Signals(os.WTERMSIG(status)).name
-    return f"exit code {os.WEXITSTATUS(status)}"
+    if not os.WIFSIGNALED(status):
+        return f"exit code {os.WEXITSTATUS(status)}"
+    number = os.WTERMSIG(status)
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

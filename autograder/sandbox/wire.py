@@ -29,7 +29,7 @@ MAX_PAYLOAD = 64 << 20
 MAX_DEPTH = 16
 MAX_NODES = 20_000
 MAX_DIMENSIONS = 32
-MAX_INT_BYTES = 4096
+MAX_INT_BYTES = 1024  # what Python still turns into text
 
 DTYPES = frozenset(
     [
@@ -226,7 +226,7 @@ class _Decoder:
             case ("callback", [int(number)]) if self._callback is not None:
                 return self._callback(number)
             case ("unsupported", [str(type_name)]):
-                return Unsupported(type_name)
+                return Unsupported("".join(filter(str.isprintable, type_name[:100])))
         raise WireError("no valid frame (unknown tag)")
 
     def _array(self, dtype: str, shape: list[Any], layout: list[Any]) -> np.ndarray:

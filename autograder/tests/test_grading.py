@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -17,8 +19,9 @@ from autograder.results import ExerciseResult, Result
 from autograder.sample_class import MISHAPS, Answers
 from autograder.sandbox.client import Limits, Worker, Zygote
 from autograder.sandbox.lockdown import REQUIRED_LAYERS, missing_layers
-from autograder.sandbox.outcomes import CallTimedOut, SandboxError
+from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, Unsupported
 from autograder.submission import python_cells, read_submission, submission_of
+from autograder.suite.proxy import MAX_RECORDED, Call, Proxy
 from autograder.tests.conftest import Grade
 from autograder.topics import find_topic
 
@@ -143,6 +146,16 @@ def test_feedback_holds_no_expected_value(grade: Grade) -> None:
     assert "123.5" in " ".join(test.detail for test in result.tests_of("relu"))
     assert "expected:" not in feedback(result, "relu")
     assert not any(character.isdigit() for character in feedback(result, "relu").split("values")[-1])
+
+
+def test_answers_without_measure_are_wrong_and_not_kept(grade: Grade) -> None:
+    """Each is smaller than the wire allows; all of them together would fill the grader's memory."""
+    result = grade(*solved_but(relu="def relu(x): return np.zeros(60 << 20, bool)"))
+    assert outcome(result, "relu").status == "failed"
+    recorded: list[Call] = []
+    callee = SimpleNamespace(call=lambda *_: Reply(np.zeros(2), size=MAX_RECORDED + 1))
+    Proxy("relu", callee, recorded)(1.0)
+    assert isinstance(recorded[0].answer, Unsupported)
 
 
 def test_the_same_submission_gives_the_same_result(activations_session: Session) -> None:

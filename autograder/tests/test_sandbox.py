@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -255,6 +256,7 @@ def test_output_is_thrown_away(run: Callable[..., Any]) -> None:
     [
         ("os._exit(3)", "exit code 3"),
         ("os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("os.kill(os.getpid(), 40)", "signal 40"),
         ("ctypes.string_at(0)", "SIGSEGV"),
         ("os.close(3)", "exit code 0|SIGKILL"),
     ],
@@ -363,6 +365,47 @@ def g(): return 9
             worker.call("g", (), {})
 
 
+FORGED = {
+    "a cell that is not its turn": '["cell", 0]',
+    "a cell that is not there": '["cell", 99]',
+    "problems that are none": '["loaded", [1, 2]]',
+    "problems without a place": '["loaded", [["ValueError", "x"]]]',
+    "an answer to no call": '[1, "return", 1, (), {}]',
+}
+
+
+@pytest.mark.parametrize("message", FORGED.values(), ids=FORGED)
+def test_forged_messages_while_cells_run_end_the_worker(zygote: Zygote, message: str) -> None:
+    source = f"""
+import os
+from autograder.sandbox import wire
+for buffer in wire.encode({message}): os.write(3, buffer)
+"""
+    with zygote.worker() as worker, pytest.raises(WorkerDied, match="wrote into the grader's channel"):
+        worker.load([(0, "x = 1"), (1, source), (2, "x = 2")], lambda _: None)
+
+
+def test_cells_have_a_budget_together() -> None:
+    cells = [(number, "import time; time.sleep(0.4)") for number in range(9)]
+    limits = Limits(submission_seconds=1)
+    with Zygote("numpy", limits) as zygote, zygote.worker() as worker:
+        with pytest.raises(CallTimedOut, match="the cells did not end within 1 seconds"):
+            worker.load(cells, lambda _: None)
+
+
+def test_what_is_said_to_be_raised_is_short(run: Callable[..., Any]) -> None:
+    """The worker caps messages, but who has taken it over may send any."""
+    source = """
+import os
+from autograder.sandbox import wire
+def f():
+    for buffer in wire.encode([1, "raise", "T" * 9999, "m" * 99999, None, None]): os.write(3, buffer)
+"""
+    with pytest.raises(SubmissionRaised) as caught:
+        run(source)
+    assert len(str(caught.value)) < 1000
+
+
 def test_what_a_worker_started_ends_with_it() -> None:
     """Where a layer that forbids processes is off, those that a submission has started are ended all the same."""
     without = [layer.name for layer in lockdown.LAYERS]
@@ -447,6 +490,22 @@ def test_a_layer_that_is_not_applied_counts_as_off(layer: lockdown.Layer) -> Non
     absent = dataclasses.replace(layer, apply=lambda _: None)
     state = in_child(lambda: lockdown.lock_down(lockdown.Policy(0, None), [absent])[layer.name])
     assert state.startswith("off")
+
+
+def test_a_zygote_with_a_second_thread_does_not_fork() -> None:
+    program = """
+import threading, time
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+from autograder.sandbox.zygote import main
+main("numpy", "left off", "left off")
+"""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = subprocess.Popen([sys.executable, "-c", program], stdin=theirs.fileno(), stderr=subprocess.PIPE)
+        socket.send_fds(ours, [b"W"], [theirs.fileno()])
+        assert process.stderr is not None
+        assert b"forking would be unsafe" in process.stderr.read()
+        assert process.wait() == 1
 
 
 # Systems that lack a layer
