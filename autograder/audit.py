@@ -21,6 +21,7 @@ from autograder.grading.session import SubmissionRunner
 from autograder.known_answers import alternatives_of, load_module, misconceptions_of
 from autograder.mutants import mutants
 from autograder.sandbox.client import Limits, Zygote
+from autograder.sandbox.lockdown import REQUIRED_LAYERS
 from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, SubmissionRaised, WorkerDied
 from autograder.submission import Submission
 from autograder.suite.plugin import HiddenSuite, TestRun
@@ -210,7 +211,8 @@ class _Auditor:
     def _survives(self, exercise: str, cells: list[str]) -> bool:
         submission = Submission("mutant", "", tuple(cells), is_notebook=False)
         for seed in self._seeds[:3]:
-            runs = self._suite.run(SubmissionRunner(submission, self._zygote, strict=True).open, seed, [exercise])
+            runner = SubmissionRunner(submission, self._topic, self._zygote, REQUIRED_LAYERS)
+            runs = self._suite.run(runner.open, seed, [exercise])
             for run in runs:
                 if isinstance(run.error, SandboxError):
                     raise run.error

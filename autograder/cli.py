@@ -61,18 +61,19 @@ def sync(check: bool, overwrite_answers: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, one document a line.")
 @click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to a file.")
 @click.option("--seed", help="The secret seed; by default a new one.")
-@click.option("--practice", is_flag=True, help="Grade even where a layer of the sandbox is missing.")
+@click.option("--practice", is_flag=True, help="Require no layer of the sandbox; for your own code only.")
 def grade(
     paths: tuple[Path, ...], topic: Topic | None, as_json: bool, summary: Path | None, seed: str | None, practice: bool
 ) -> None:
     """Grade notebooks or .py files with the hidden tests. A folder means every file in it in which somebody has worked."""
     from autograder.grading.files import grade_files
     from autograder.report import console, markdown_summary, print_result
+    from autograder.sandbox.lockdown import REQUIRED_LAYERS
 
     screen = console()
     results = []
     try:
-        for result in grade_files(paths, topic, seed, strict=not practice):
+        for result in grade_files(paths, topic, seed, () if practice else REQUIRED_LAYERS):
             results.append(result)
             if as_json:
                 click.echo(json.dumps(result.to_json(), ensure_ascii=False))
@@ -98,6 +99,28 @@ def course(folder: Path, topics: tuple[Topic, ...]) -> None:
 
     for path in write_course(folder, topics or all_topics()):
         click.echo(f"wrote {path}")
+
+
+@main.command()
+def doctor() -> None:
+    """Show which layers of the sandbox this system has, what each forbids, and how to get a missing one."""
+    from autograder.report import console, layers_table
+    from autograder.sandbox.client import Zygote
+    from autograder.sandbox.lockdown import missing_layers
+    from autograder.sandbox.outcomes import SandboxError
+
+    layers: dict[str, str] = {}
+    problem = ""
+    try:
+        with Zygote("numpy") as zygote, zygote.worker() as worker:
+            layers = worker.layers
+    except SandboxError as error:
+        problem = f"no worker can be started: {error}. "
+    console().print(layers_table(layers))
+    if missing := missing_layers(layers):
+        raise click.ClickException(
+            f"{problem}Submissions are not graded here: {len(missing)} required layers are missing: {', '.join(missing)}"
+        )
 
 
 @main.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.results import STATUS_WORDS, ExerciseResult, Result, Status
+from autograder.sandbox.lockdown import LAYERS, ON, missing_layers
 
 if TYPE_CHECKING:
     from autograder.audit import ExerciseAudit
@@ -22,6 +23,7 @@ _STYLES: dict[Status, str] = {
     "failed": "red",
     "error": "red",
     "timeout": "red",
+    "forbidden": "red",
     "not_started": "dim",
     "ungraded": "yellow",
 }
@@ -30,6 +32,7 @@ _SYMBOLS: dict[Status, str] = {
     "failed": "✗",
     "error": "✗",
     "timeout": "✗",
+    "forbidden": "✗",
     "not_started": "·",
     "ungraded": "!",
 }
@@ -56,8 +59,8 @@ def print_result(result: Result, console: Console) -> None:
         console.print(Text(f"Not graded: {result.problem}", style="yellow"))
     else:
         console.print(f"{result.points:g} of {result.max_points:g} points\n")
-    if off := {name: state for name, state in result.layers.items() if state != "on"}:
-        console.print(Text(f"Practice only: the sandbox lacked {', '.join(off)}.", style="yellow"))
+    if result.layers and (missing := missing_layers(result.layers)):
+        console.print(Text(f"Practice only: the sandbox lacked {', '.join(missing)}.", style="yellow"))
 
 
 def what_went_wrong(result: Result, exercise: ExerciseResult) -> list[str]:
@@ -67,6 +70,21 @@ def what_went_wrong(result: Result, exercise: ExerciseResult) -> list[str]:
         failed = [test for test in result.tests_of(exercise.exercise) if test.status != "passed"]
         lines += [f"{_SYMBOLS[test.status]} {test.feedback}".replace("\n", " ") for test in failed]
     return lines
+
+
+def layers_table(states: Mapping[str, str]) -> Table:
+    """The layers of the lock-down: what each forbids, whether it is on, and how to get it where it is not."""
+    table = Table(title="The lock-down of a submission", title_justify="left", title_style="bold", show_edge=False)
+    for heading in ("layer", "", "forbids", "how to get it"):
+        table.add_column(heading, no_wrap=heading in ("layer", ""))
+    for layer in LAYERS:
+        state = states.get(layer.name, "off: not tried")
+        is_on = state == ON
+        style = "green" if is_on else "red" if layer.required else "yellow"
+        remedy = "" if is_on else f"{state.removeprefix('off: ')}; {layer.how_to_get}"
+        word = "on" if is_on else "missing" if layer.required else "off (not required)"
+        table.add_row(layer.name, Text(word, style=style), layer.forbids, Text(remedy))
+    return table
 
 
 def class_table(results: Sequence[Result]) -> Table:
@@ -82,7 +100,7 @@ def class_table(results: Sequence[Result]) -> Table:
             table.add_section()
             table.add_row(Text(topic, style="bold"))
         statuses = Counter(result.status for result in own)
-        wrong = statuses["failed"] + statuses["error"] + statuses["timeout"]
+        wrong = sum(statuses[status] for status in ("failed", "error", "timeout", "forbidden"))
         counts = (statuses["passed"], wrong, statuses["not_started"], statuses["ungraded"] or "")
         table.add_row(f"  {exercise}", *map(str, counts), Text(most_frequent_mistake(own)))
         previous = topic

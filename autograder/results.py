@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Status = Literal["passed", "failed", "error", "timeout", "not_started", "ungraded"]
+Status = Literal["passed", "failed", "error", "timeout", "forbidden", "not_started", "ungraded"]
 
 #: What each status is called towards people.
 STATUS_WORDS: dict[Status, str] = {
@@ -16,6 +16,7 @@ STATUS_WORDS: dict[Status, str] = {
     "failed": "wrong",
     "error": "error",
     "timeout": "timed out",
+    "forbidden": "uses what is ruled out",
     "not_started": "not started",
     "ungraded": "could not be graded",
 }
@@ -37,7 +38,8 @@ class TestResult:
         test: the test's name.
         exercise: the exercise it tests.
         status: `passed`, `failed` (a wrong answer), `error` (the submission raised, died or lacks the function),
-            `timeout`, `not_started`, or `ungraded` when the fault is ours.
+            `timeout`, `forbidden` (it called a function that the statement rules out), `not_started`, or `ungraded` when the
+            fault is ours.
         points: what it earned, of `max_points`.
         feedback: what the learner reads: what the function must do, then what went wrong.
         detail: what the instructor reads besides: the expected value and the answer.
@@ -62,7 +64,7 @@ class ExerciseResult:
 
     Attributes:
         status: `passed` when every test passed; `not_started` when none was begun; `ungraded` when a test could not be
-            graded; else the worst that happened: `timeout`, `error` or `failed`.
+            graded; else the worst that happened: `forbidden`, `timeout`, `error` or `failed`.
         diagnosis: the known mistake that explains all answers of the exercise, or else the first failed test.
         fingerprint: equal for submissions that made the same unknown mistake, also in different grading runs.
     """

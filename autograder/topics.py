@@ -69,6 +69,10 @@ class Topic:
         """The questions of the two interview documents that the topic answers."""
         return list(self.source.metadata["autograder"]["questions"])
 
+    def forbidden(self, exercise: str) -> list[str]:
+        """Full names of the library functions that the exercise's statement rules out."""
+        return list(self.source.metadata["autograder"].get("forbidden", {}).get(exercise, ()))
+
     @cached_property
     def exercises(self) -> tuple[str, ...]:
         """The exercises in the order of the source: the functions whose cell holds a solution."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.grading.judge import suite_version, ungraded
 from autograder.results import Result
+from autograder.sandbox.lockdown import REQUIRED_LAYERS
 from autograder.submission import Submission
 from autograder.topics import Topic
 
@@ -37,13 +38,13 @@ class Session:
     Args:
         topic: the topic.
         seed: the secret seed of this grading run.
-        strict: refuse to grade where the lock-down is not complete.
+        required_layers: names of the layers of the lock-down without which nothing is graded.
     """
 
-    def __init__(self, topic: Topic, seed: str, strict: bool = True):
+    def __init__(self, topic: Topic, seed: str, required_layers: Sequence[str] = REQUIRED_LAYERS):
         self.topic = topic
         self.seed = seed
-        self._strict = strict
+        self._required_layers = required_layers
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Session:
@@ -76,8 +77,7 @@ class Session:
         return ungraded(submission.name, self.topic, problem, submission.content_hash, **about)
 
     def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "autograder.grading.session", self.topic.name]
-        command += [] if self._strict else ["--practice"]
+        command = [sys.executable, "-m", "autograder.grading.session", self.topic.name, *self._required_layers]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
@@ -113,14 +113,17 @@ class SessionLost(Exception):
 
 
 def grade_all(
-    work: Sequence[tuple[Topic, Submission]], seed: str, strict: bool = True, processes: int | None = None
+    work: Sequence[tuple[Topic, Submission]],
+    seed: str,
+    required_layers: Sequence[str] = REQUIRED_LAYERS,
+    processes: int | None = None,
 ) -> Iterator[tuple[int, Result]]:
     """Grade submissions, several at a time.
 
     Args:
         work: topic and submission of each.
         seed: the secret seed of this grading run.
-        strict: refuse to grade where the lock-down is not complete.
+        required_layers: names of the layers of the lock-down without which nothing is graded.
         processes: sessions at once; by default one per processor.
 
     Yields:
@@ -131,7 +134,7 @@ def grade_all(
 
     def grade_share(share: Sequence[int]) -> None:
         try:
-            with Session(work[share[0]][0], seed, strict) as session:
+            with Session(work[share[0]][0], seed, required_layers) as session:
                 for position in share:
                     done.put((position, session.grade(work[position][1])))
         except BaseException as error:

@@ -9,12 +9,16 @@ from autograder.authoring import has_answers
 from autograder.grading.engine import grade_all, new_seed
 from autograder.grading.judge import suite_version, ungraded
 from autograder.results import Result
+from autograder.sandbox.lockdown import REQUIRED_LAYERS
 from autograder.submission import Submission, UnreadableSubmission, read_submission
 from autograder.topics import Topic, UnknownTopic, all_topics, find_topic
 
 
 def grade_files(
-    paths: Sequence[Path], topic: Topic | None = None, seed: str | None = None, strict: bool = True
+    paths: Sequence[Path],
+    topic: Topic | None = None,
+    seed: str | None = None,
+    required_layers: Sequence[str] = REQUIRED_LAYERS,
 ) -> Iterator[Result]:
     """Grade submissions.
 
@@ -22,7 +26,7 @@ def grade_files(
         paths: notebooks and `.py` files; a folder stands for each file of a topic in it that has answers.
         topic: the topic of all of them; by default the one that a file or its folder is named after.
         seed: the secret seed; by default a new one.
-        strict: refuse to grade where the lock-down is not complete.
+        required_layers: names of the layers of the lock-down without which nothing is graded.
 
     Yields:
         The results, those of unreadable files first.
@@ -38,7 +42,7 @@ def grade_files(
             work.append((own, read_submission(path)))
         except UnreadableSubmission as error:
             yield ungraded(str(path), own, str(error), seed=seed, suite_version=suite_version(own))
-    for _, result in grade_all(work, seed, strict):
+    for _, result in grade_all(work, seed, required_layers):
         yield result
 
 

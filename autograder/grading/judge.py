@@ -18,7 +18,9 @@ from autograder.suite.plugin import TestRun
 from autograder.topics import Topic
 
 #: From the mildest to the one that an exercise is reported with when its tests differ.
-_SEVERITY: tuple[Status, ...] = ("not_started", "passed", "failed", "error", "timeout", "ungraded")
+_SEVERITY: tuple[Status, ...] = ("not_started", "passed", "failed", "error", "timeout", "forbidden", "ungraded")
+
+_MAX_DETAIL = 4000
 
 
 def judge(
@@ -78,9 +80,13 @@ def _judge_test(run: TestRun, submission: Submission, load_problems: Sequence[st
         points=run.points if status == "passed" else 0.0,
         max_points=run.points,
         feedback=" ".join(part for part in (run.docstring, why) if part),
-        detail="" if run.error is None or status == "not_started" else f"{type(run.error).__name__}: {run.error}",
+        detail="" if run.error is None or status == "not_started" else _detail(run.error),
         seconds=round(run.seconds, 4),
     )
+
+
+def _detail(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:_MAX_DETAIL]
 
 
 def _status(run: TestRun, submission: Submission, load_problems: Sequence[str]) -> tuple[Status, str]:
@@ -93,6 +99,9 @@ def _status(run: TestRun, submission: Submission, load_problems: Sequence[str]) 
             return "error", " ".join([f"There is no function named {name}.", *load_problems[:1]])
         case SubmissionRaised(type_name="NotImplementedError"):
             return "not_started", ""
+        case SubmissionRaised(type_name="ForbiddenFunction") as raised:
+            place = submission.place(raised.cell, raised.line)
+            return "forbidden", f"{raised.message}{f' ({place})' if place else ''}."
         case SubmissionRaised() as raised:
             place = submission.place(raised.cell, raised.line)
             return "error", f"{name} raised {raised}{f' ({place})' if place else ''}."

@@ -1,7 +1,7 @@
 """One long-lived pytest session for one topic: reads submissions as JSON lines, writes Results as JSON lines.
 
-Run as `python -m autograder.grading.session TOPIC`. The session is trusted: it holds the hidden tests and the oracles. It never
-runs a submission itself; every call goes to a worker.
+Run as `python -m autograder.grading.session TOPIC [REQUIRED LAYER ...]`. The session is trusted: it holds the hidden tests and
+the oracles. It never runs a submission itself; every call goes to a worker.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
 from autograder.grading.judge import judge, suite_version, ungraded
 from autograder.known_answers import misconceptions_of
 from autograder.results import Result
-from autograder.sandbox.client import Worker, Zygote, missing_layers
+from autograder.sandbox.client import Worker, Zygote
+from autograder.sandbox.lockdown import missing_layers
 from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, WorkerDied
 from autograder.submission import Submission
 from autograder.suite.plugin import HiddenSuite, TestRun
@@ -32,39 +33,42 @@ FATAL_CELLS = 3
 
 
 class LayersMissing(SandboxError):
-    """The lock-down lacks a layer, so that no mark may come of this system."""
+    """The lock-down lacks a required layer, so that no mark may come of this system."""
 
 
 class SubmissionRunner:
     """Runs one submission for the hidden suite: opens a worker for each exercise, and a new one when it is lost."""
 
-    def __init__(self, submission: Submission, zygote: Zygote, strict: bool):
+    def __init__(self, submission: Submission, topic: Topic, zygote: Zygote, required_layers: Sequence[str]):
         self.layers: dict[str, str] = {}
         self.load_problems: list[str] = []
         self._submission = submission
+        self._topic = topic
         self._zygote = zygote
-        self._strict = strict
+        self._required_layers = required_layers
         self._left_out: dict[int, str] = {}
+        self._workers: list[Worker] = []
 
     @contextmanager
-    def open(self, _exercise: str) -> Iterator[ExerciseCallee]:
-        callee = ExerciseCallee(self)
+    def open(self, exercise: str) -> Iterator[ExerciseCallee]:
+        callee = ExerciseCallee(self, exercise)
         try:
             yield callee
         finally:
             callee.close()
 
-    def start(self) -> Worker:
-        """A worker that has run the submission's cells.
+    def start(self, exercise: str) -> Worker:
+        """A worker that has run the submission's cells, and knows none of the functions that are ruled out.
 
         Raises:
             CallTimedOut, WorkerDied: too many cells do not end, or end the worker.
-            LayersMissing: the lock-down is not complete, and strictness was asked for.
+            LayersMissing: the lock-down lacks a required layer.
         """
         while True:
             worker = self._zygote.worker()
+            self._workers.append(worker)
             self.layers = worker.layers
-            if self._strict and (missing := missing_layers(worker.layers)):
+            if missing := missing_layers(worker.layers, self._required_layers):
                 worker.end()
                 raise LayersMissing(f"the sandbox lacks a required layer: {'; '.join(missing)}")
             current = 0
@@ -73,9 +77,9 @@ class SubmissionRunner:
                 nonlocal current
                 current = number
 
-            cells = enumerate(self._submission.cells)
+            cells = [(n, source) for n, source in enumerate(self._submission.cells) if n not in self._left_out]
             try:
-                raised = worker.load([(n, s) for n, s in cells if n not in self._left_out and s.strip()], note)
+                raised = worker.load([cell for cell in cells if cell[1].strip()], note, self._topic.forbidden(exercise))
             except (CallTimedOut, WorkerDied) as error:
                 if len(self._left_out) == FATAL_CELLS:
                     raise
@@ -86,12 +90,22 @@ class SubmissionRunner:
             self.load_problems = [*self._left_out.values(), *stopped]
             return worker
 
+    def check_time(self) -> None:
+        """
+        Raises:
+            CallTimedOut: the submission as a whole has used up its time.
+        """
+        limit = self._zygote.limits.submission_seconds
+        if sum(worker.seconds for worker in self._workers) > limit:
+            raise CallTimedOut(f"the submission as a whole had used up its {limit:g} seconds")
+
 
 class ExerciseCallee:
     """Answers the calls of one exercise's tests."""
 
-    def __init__(self, runner: SubmissionRunner):
+    def __init__(self, runner: SubmissionRunner, exercise: str):
         self._runner = runner
+        self._exercise = exercise
         self._worker: Worker | None = None
         self._fatal: list[CallTimedOut | WorkerDied] = []
 
@@ -99,8 +113,9 @@ class ExerciseCallee:
         if len(self._fatal) >= FATAL_CALLS:
             raise self._fatal[-1]
         try:
+            self._runner.check_time()
             if self._worker is None:
-                self._worker = self._runner.start()
+                self._worker = self._runner.start(self._exercise)
             return self._worker.call(function, args, kwargs, want_arguments)
         except (CallTimedOut, WorkerDied) as error:
             self._fatal.append(error)
@@ -115,11 +130,11 @@ class ExerciseCallee:
 class Grader:
     """Runs the collected hidden tests of a topic against one submission after another."""
 
-    def __init__(self, suite: HiddenSuite, zygote: Zygote, strict: bool):
+    def __init__(self, suite: HiddenSuite, zygote: Zygote, required_layers: Sequence[str]):
         self._suite = suite
         self._topic = suite.topic
         self._zygote = zygote
-        self._strict = strict
+        self._required_layers = required_layers
         self._misconceptions = misconceptions_of(suite.topic)
         self._version = suite_version(suite.topic)
 
@@ -133,7 +148,7 @@ class Grader:
             return ungraded(submission.name, self._topic, problem, submission.content_hash, **about)
 
     def _grade(self, submission: Submission, seed: str) -> Result:
-        runner = SubmissionRunner(submission, self._zygote, self._strict)
+        runner = SubmissionRunner(submission, self._topic, self._zygote, self._required_layers)
         runs = self._suite.run(runner.open, seed)
         about = {"suite_version": self._version, "seed": seed, "layers": runner.layers}
         for run in runs:
@@ -148,7 +163,7 @@ class Grader:
         )
 
 
-def serve(topic: Topic, strict: bool, requests: TextIO, replies: TextIO) -> None:
+def serve(topic: Topic, required_layers: Sequence[str], requests: TextIO, replies: TextIO) -> None:
     """Grade the submission in each line of `requests`; answer each with a line."""
 
     def answer(message: dict[str, Any]) -> None:
@@ -160,7 +175,7 @@ def serve(topic: Topic, strict: bool, requests: TextIO, replies: TextIO) -> None
             answer({"problem": "\n".join(suite.problems)})
             return
         with Zygote(topic.profile) as zygote:
-            grader = Grader(suite, zygote, strict)
+            grader = Grader(suite, zygote, required_layers)
             answer({"ready": topic.name})
             for line in requests:
                 job = json.loads(line)
@@ -175,4 +190,4 @@ if __name__ == "__main__":
     # whatever a test or a library prints must not get between the replies
     with open(os.dup(1), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)
-        serve(find_topic(sys.argv[1]), "--practice" not in sys.argv, sys.stdin, channel)
+        serve(find_topic(sys.argv[1]), sys.argv[2:], sys.stdin, channel)

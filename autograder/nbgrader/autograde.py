@@ -18,7 +18,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import SAWarning
-from traitlets import Bool
+from traitlets import List, Unicode
 
 from autograder.authoring import learner_notebook
 from autograder.grading.engine import Session, new_seed
@@ -26,6 +26,7 @@ from autograder.grading.judge import ungraded
 from autograder.nbgrader.feedback import exercise_html, problem_html
 from autograder.nbgrader.recording import record
 from autograder.results import ExerciseResult, Result
+from autograder.sandbox.lockdown import REQUIRED_LAYERS
 from autograder.submission import UnreadableSubmission, notebook_cells, read_notebook, submission_of
 from autograder.topics import Topic, UnknownTopic, find_topic
 
@@ -35,7 +36,7 @@ RESULTS_FOLDER = "results"
 warnings.filterwarnings("ignore", message="Object of type <Submitted", category=SAWarning)
 
 _seed = new_seed()
-_sessions: dict[tuple[str, bool], Session] = {}
+_sessions: dict[tuple[str, tuple[str, ...]], Session] = {}
 
 
 class SubmissionExporter(NotebookExporter):
@@ -66,12 +67,16 @@ class SubmissionExporter(NotebookExporter):
 class GradeSubmission(NbGraderPreprocessor):
     """Grades the notebook with the hidden suite, writes its Result, and shows the outcome below each exercise."""
 
-    practice = Bool(False, help="Grade even where a layer of the sandbox is missing").tag(config=True)
+    required_layers = List(
+        Unicode(),
+        default_value=list(REQUIRED_LAYERS),
+        help="Layers of the sandbox without which nothing is graded; `autograder doctor` shows what there is",
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         about = resources["nbgrader"]
         topic, student = _topic_of(about["assignment"]), about["student"]
-        session = _session(topic, strict=not self.practice)
+        session = _session(topic, tuple(self.required_layers))
         problem = self.parent.problems.get((student, about["assignment"]))
         if problem:
             result = ungraded(student, topic, problem, seed=session.seed, suite_version="")
@@ -126,11 +131,11 @@ def _topic_of(assignment: str) -> Topic:
         raise NbGraderException(f"assignment {assignment!r} has no hidden suite: {error}") from None
 
 
-def _session(topic: Topic, strict: bool) -> Session:
+def _session(topic: Topic, required_layers: tuple[str, ...]) -> Session:
     """The session of a topic, one for the whole run of this process."""
-    key = (topic.name, strict)
+    key = (topic.name, required_layers)
     if key not in _sessions:
-        _sessions[key] = Session(topic, _seed, strict)
+        _sessions[key] = Session(topic, _seed, required_layers)
         atexit.register(_sessions[key].close)
     return _sessions[key]
 

@@ -13,11 +13,12 @@ import resource
 import signal
 import socket
 import struct
-import sysconfig
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox import cgroup, namespaces
+from autograder.sandbox.libraries import readable_packages, readable_standard_library, site_packages, standard_library
 from autograder.sandbox.syscalls import restrict_system_calls
 
 ON = "on"
@@ -26,7 +27,8 @@ CHANNEL = 3
 #: CPU seconds after which the kernel ends a worker that nobody else has ended.
 MAX_CPU_SECONDS = 60
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 1, 4, 38, 39
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
+_PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 38, 39
 _LINUX_CAPABILITY_VERSION_3 = 0x20080522
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
@@ -42,28 +44,39 @@ class Policy:
     Attributes:
         memory: bytes that a worker may allocate beyond what it starts with.
         landlock_ruleset: descriptor of the prepared rules, or None with the reason in `landlock_problem`.
+        namespaces_problem: why the zygote has no namespaces of its own; empty where it has.
+        cgroup_problem: why it has no control group of its own; empty where it has.
     """
 
     memory: int
     landlock_ruleset: int | None
     landlock_problem: str = ""
+    namespaces_problem: str = ""
+    cgroup_problem: str = ""
 
 
 @dataclass(frozen=True)
 class Layer:
     """One layer: how it is applied, and an attempt that succeeds only where the layer is missing.
 
-    `attempt` returns normally when what the layer forbids was possible, and raises OSError or MemoryError when it was refused.
+    Attributes:
+        attempt: returns normally when what the layer forbids was possible, and raises OSError or MemoryError when it was refused.
+        forbids: what it protects from.
+        how_to_get: what to do where it is off.
+        required: whether marks may come of a system only where it is on.
     """
 
     name: str
     apply: Callable[[Policy], None]
     attempt: Callable[[], None]
+    forbids: str
+    how_to_get: str
+    required: bool = True
 
 
-def lock_down(policy: Policy, layers: Sequence[Layer] | None = None) -> dict[str, str]:
-    """Apply the layers (by default all) in order and try each: name -> "on", or why it is not."""
-    return {layer.name: _apply(layer, policy) for layer in (LAYERS if layers is None else layers)}
+def lock_down(policy: Policy, layers: Sequence[Layer]) -> dict[str, str]:
+    """Apply the layers in order and try each: name -> "on", or why it is not."""
+    return {layer.name: _apply(layer, policy) for layer in layers}
 
 
 def _apply(layer: Layer, policy: Policy) -> str:
@@ -76,6 +89,28 @@ def _apply(layer: Layer, policy: Policy) -> str:
     except (OSError, MemoryError):
         return ON
     return "off: what it forbids was possible"
+
+
+def enter_namespaces(policy: Policy) -> None:
+    """The zygote was started in namespaces of its own, or could not be; a worker has those of its zygote."""
+    if policy.namespaces_problem:
+        raise OSError(policy.namespaces_problem)
+
+
+def see_system_files() -> None:
+    Path("/etc/passwd").stat()
+
+
+def join_cgroup(policy: Policy) -> None:
+    """The zygote was started in a control group of its own, or could not be; a worker is in that of its zygote."""
+    if policy.cgroup_problem:
+        raise OSError(policy.cgroup_problem)
+
+
+def be_in_no_group_of_ours() -> None:
+    """What a group forbids would hurt to try: the system is asked instead."""
+    if f"/{cgroup.PREFIX}" in Path("/proc/self/cgroup").read_text():
+        raise PermissionError
 
 
 def close_descriptors(_: Policy) -> None:
@@ -145,49 +180,82 @@ def open_socket() -> None:
     socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
 
 
+_LINUX = "grade on Linux: a container or WSL will do"
 LAYERS = (
-    Layer("resource limits", limit_resources, allocate_beyond_limit),
-    Layer("privileges", drop_privileges, gain_privileges),
-    Layer("files", restrict_files, read_own_source),
-    Layer("descriptors", close_descriptors, use_other_descriptor),
-    Layer("system calls", restrict_calls, open_socket),
+    Layer(
+        *(namespaces.NAME, enter_namespaces, see_system_files),
+        forbids="seeing other processes, the network, and names and times of files (user, PID, network, IPC, mount)",
+        how_to_get="install bubblewrap, and let users create namespaces (in a container: ask its operator)",
+        required=False,
+    ),
+    Layer(
+        *(cgroup.NAME, join_cgroup, be_in_no_group_of_ours),
+        forbids="using more memory and processes than all workers together may (cgroup v2)",
+        how_to_get="grade as root, or where systemd delegates a cgroup with memory and pids",
+        required=False,
+    ),
+    Layer(
+        *("resource limits", limit_resources, allocate_beyond_limit),
+        forbids="more than its share of memory, computing time, open files, processes and written bytes",
+        how_to_get=_LINUX,
+    ),
+    Layer(
+        *("privileges", drop_privileges, gain_privileges),
+        forbids="using or gaining capabilities, outliving the grader",
+        how_to_get=_LINUX,
+    ),
+    Layer(
+        *("files", restrict_files, read_own_source),
+        forbids="reading anything but Python's libraries and the profile's packages, writing anything",
+        how_to_get="Linux 5.13 or later with Landlock among its security modules (see landlock(7))",
+    ),
+    Layer(
+        *("descriptors", close_descriptors, use_other_descriptor),
+        forbids="using files and sockets that the grader has open",
+        how_to_get=_LINUX,
+    ),
+    Layer(
+        *("system calls", restrict_calls, open_socket),
+        forbids="other processes and threads, programs, sockets, signals to others, raising limits, tracing",
+        how_to_get="Linux on x86-64 or 64-bit ARM with seccomp filters (see seccomp(2))",
+    ),
 )
+REQUIRED_LAYERS = tuple(layer.name for layer in LAYERS if layer.required)
 
 
-def prepare_policy(memory: int, packages: Sequence[str]) -> Policy:
+def missing_layers(layers: Mapping[str, str], required: Sequence[str] = REQUIRED_LAYERS) -> list[str]:
+    """The required layers that are not on, each with the reason."""
+    return [f"{name} ({layers.get(name, 'not tried')})" for name in required if layers.get(name) != ON]
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of what its descendants leave behind, so that it can end it; see prctl(2)."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def prepare_policy(
+    memory: int, packages: Sequence[str], namespaces_problem: str = "", cgroup_problem: str = ""
+) -> Policy:
     """The policy for workers that may import the packages.
 
     Args:
         memory: bytes that a worker may allocate beyond what it starts with.
         packages: top-level packages of site-packages that may be read.
+        namespaces_problem, cgroup_problem: why there are none; empty where there are.
     """
+    ruleset, problem = None, ""
     try:
-        return Policy(memory, _landlock_ruleset(readable_paths(packages)))
+        ruleset = _landlock_ruleset(_readable_paths(packages))
     except OSError as error:
-        return Policy(memory, None, f"Landlock is not available: {error}")
+        problem = f"Landlock is not available: {error}"
+    return Policy(memory, ruleset, problem, namespaces_problem, cgroup_problem)
 
 
-def readable_paths(packages: Sequence[str]) -> list[tuple[Path, int]]:
+def _readable_paths(packages: Sequence[str]) -> list[tuple[Path, int]]:
     """What a worker may read: (path, rights). Folders that are import paths may be listed, not read as a whole."""
-    standard, site = standard_library(), site_packages()
-    hidden = {"site-packages", "dist-packages", "test", "idlelib", "ensurepip"}
-    paths = [(folder, _READ_DIR) for folder in (*standard, *site)]
-    for folder in standard:
-        paths += [(entry, _reading(entry)) for entry in folder.iterdir() if entry.name not in hidden]
-    for folder in site:
-        names = [name for package in packages for name in (package, f"{package}.libs", f"{package}.py")]
-        paths += [(folder / name, _reading(folder / name)) for name in names if (folder / name).exists()]
-    return [(path, rights) for path, rights in paths if path.exists()]
-
-
-def standard_library() -> list[Path]:
-    """The folders that the standard library is imported from: its modules, and its compiled modules."""
-    return [Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_config_var("DESTSHARED"))]
-
-
-def site_packages() -> list[Path]:
-    """The folders that installed packages are imported from."""
-    return list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+    import_paths = [folder for folder in (*standard_library(), *site_packages()) if folder.exists()]
+    libraries = [*readable_standard_library(), *readable_packages(packages)]
+    return [*((folder, _READ_DIR) for folder in import_paths), *((path, _reading(path)) for path in libraries)]
 
 
 def _reading(path: Path) -> int:

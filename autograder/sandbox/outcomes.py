@@ -8,11 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back for a call: the answer, and the arguments as the call left them where they were asked for."""
+    """What came back for a call: the answer, and the arguments as the call left them where they were asked for.
+
+    `size` is how many bytes all of it took on the wire.
+    """
 
     answer: Any
     args_after: tuple[Any, ...] = ()
     kwargs_after: dict[str, Any] | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,15 @@ def restrict_system_calls() -> None:
     Raises:
         OSError: the system has no seccomp, or its table for this processor is not written.
     """
-    program = _program(os.getpid())
+    install(_program(os.getpid()))
+
+
+def install(program: bytes) -> None:
+    """Make a filter program that of this process, for good; see seccomp(2).
+
+    Raises:
+        OSError: the system has no seccomp.
+    """
     instructions = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HP", len(program) // 8, ctypes.addressof(instructions))
     libc = ctypes.CDLL(None, use_errno=True)

@@ -29,7 +29,7 @@ MAX_PAYLOAD = 64 << 20
 MAX_DEPTH = 16
 MAX_NODES = 20_000
 MAX_DIMENSIONS = 32
-MAX_INT_BYTES = 4096
+MAX_INT_BYTES = 1024  # what Python still turns into text
 
 DTYPES = frozenset(
     [
@@ -79,7 +79,7 @@ def encode(value: Any, register_callback: Callable[[Any], int] | None = None) ->
     return [PREFIX.pack(MAGIC, len(header), encoder.size), header, *encoder.buffers]
 
 
-def lengths(prefix: bytes) -> tuple[int, int]:
+def lengths(prefix: bytes | bytearray) -> tuple[int, int]:
     """The lengths of header and payload that a prefix announces.
 
     Raises:
@@ -91,7 +91,7 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     return header, payload
 
 
-def decode(header: bytes, payload: bytes, callback: Callable[[int], Any] | None = None) -> Any:
+def decode(header: bytes | bytearray, payload: bytes | bytearray, callback: Callable[[int], Any] | None = None) -> Any:
     """The value in a frame.
 
     Args:
@@ -184,7 +184,7 @@ class _Encoder:
 
 
 class _Decoder:
-    def __init__(self, payload: bytes, callback: Callable[[int], Any] | None):
+    def __init__(self, payload: bytes | bytearray, callback: Callable[[int], Any] | None):
         self.offset = 0
         self._payload = payload
         self._callback = callback
@@ -226,7 +226,7 @@ class _Decoder:
             case ("callback", [int(number)]) if self._callback is not None:
                 return self._callback(number)
             case ("unsupported", [str(type_name)]):
-                return Unsupported(type_name)
+                return Unsupported("".join(filter(str.isprintable, type_name[:100])))
         raise WireError("no valid frame (unknown tag)")
 
     def _array(self, dtype: str, shape: list[Any], layout: list[Any]) -> np.ndarray:

@@ -1,7 +1,8 @@
 """The worker: runs a submission's cells, answers calls, knows nothing else. After its first cell nothing here is trusted.
 
-Messages are lists that begin with a word. The grader sends `load`, `call`, `callback_return` and `callback_raise`; the worker
-answers `ready`, `cell` (the number of the cell that it is about to run), `loaded`, `return`, `raise`, `missing` and `callback`.
+Messages are lists. The grader sends `load`, `call`, `callback_return` and `callback_raise`; the worker sends `ready`, `cell`
+(with the number of the cell that it is about to run), `loaded` and `callback`, and answers a call with its number and
+`return`, `raise` or `missing`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.sandbox import wire
+from autograder.sandbox.forbidden import forbid
 from autograder.sandbox.lockdown import CHANNEL
 
 MAX_MESSAGE = 300
@@ -55,10 +57,12 @@ def serve() -> None:
         except EOFError:
             return
         if message[0] == "load":
-            _send(["loaded", _load(message[1], module)])
+            _, cells, forbidden = message
+            forbid(forbidden)
+            _send(["loaded", _load(cells, module)])
         else:
-            _, function, args, kwargs, want_arguments = message
-            _write(_answer(module, function, args, kwargs, want_arguments))
+            _, number, *call = message
+            _write(_answer(module, number, *call))
 
 
 def _load(cells: list[tuple[int, str]], module: types.ModuleType) -> list[_Problem]:
@@ -85,17 +89,17 @@ def _compile(source: str, filename: str) -> types.CodeType:
 
 
 def _answer(
-    module: types.ModuleType, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], want_arguments: bool
+    module: types.ModuleType, number: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], want_args: bool
 ) -> list[bytes | memoryview]:
-    """The frame that answers a call."""
+    """The frame that answers the call of this number."""
     function = getattr(module, name, None)
     if not callable(function):
-        return wire.encode(["missing"])
+        return wire.encode([number, "missing"])
     try:
         answer = function(*args, **kwargs)
-        return wire.encode(["return", answer, *((args, kwargs) if want_arguments else ((), {}))])
+        return wire.encode([number, "return", answer, *((args, kwargs) if want_args else ((), {}))])
     except BaseException as error:
-        return wire.encode(["raise", *_describe(error)])
+        return wire.encode([number, "raise", *_describe(error)])
 
 
 def _describe(error: BaseException) -> _Problem:
@@ -142,12 +146,12 @@ def _receive() -> Any:
     return wire.decode(_read(header), _read(payload), callback=_remote_function)
 
 
-def _read(length: int) -> bytes:
-    parts = []
-    while length:
-        part = os.read(CHANNEL, min(length, 1 << 20))
-        if not part:
+def _read(length: int) -> bytearray:
+    data = bytearray(length)
+    missing = memoryview(data)
+    while missing:
+        received = os.readv(CHANNEL, [missing])
+        if not received:
             raise EOFError
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+        missing = missing[received:]
+    return data

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from autograder.sandbox.outcomes import Reply, SubmissionRaised, Unsupported
 from autograder.suite.assertions import Mismatch
 
+#: Larger answers are compared, but not kept: a submission could fill the grader's memory with them.
+MAX_RECORDED = 1 << 20
+
 
 @dataclass
 class Call:
@@ -55,9 +58,11 @@ class Proxy:
         except SubmissionRaised as error:
             call.raised = error.type_name
             raise as_builtin(error) from None
-        call.answer = copy.deepcopy(reply.answer)
-        if want_arguments:
-            call.arguments_after = (reply.args_after, reply.kwargs_after or {})
+        if reply.size > MAX_RECORDED:
+            call.answer = Unsupported(f"an answer of {reply.size} bytes")
+        else:
+            call.answer = copy.deepcopy(reply.answer)
+            call.arguments_after = (reply.args_after, reply.kwargs_after or {}) if want_arguments else None
         if isinstance(reply.answer, Unsupported):
             raise Mismatch(
                 f"{self._name} returned an object of type {reply.answer.type_name}; "

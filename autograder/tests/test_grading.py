@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from autograder.authoring import stub_module
 from autograder.cli import main
 from autograder.grading.engine import Session, grade_all
+from autograder.grading.session import SubmissionRunner
 from autograder.known_answers import misconceptions_of
 from autograder.results import ExerciseResult, Result
 from autograder.sample_class import MISHAPS, Answers
-from autograder.sandbox import lockdown
+from autograder.sandbox.client import Limits, Worker, Zygote
+from autograder.sandbox.lockdown import REQUIRED_LAYERS, missing_layers
+from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, Unsupported
 from autograder.submission import python_cells, read_submission, submission_of
+from autograder.suite.proxy import MAX_RECORDED, Call, Proxy
 from autograder.tests.conftest import Grade
 from autograder.topics import find_topic
 
@@ -41,7 +47,7 @@ def test_the_solution_earns_every_point(grade: Grade) -> None:
     result = grade(*solved_but())
     assert result.points == result.max_points > 0
     assert {own.status for own in result.exercises} == {"passed"}
-    assert set(result.layers.values()) == {lockdown.ON}
+    assert missing_layers(result.layers) == []
 
 
 def test_the_stub_earns_nothing_and_is_not_started(grade: Grade) -> None:
@@ -107,6 +113,30 @@ def test_a_mishap_is_explained_and_costs_its_exercise_only(grade: Grade, mishap:
     assert [own.status for own in result.exercises if own.exercise != "relu"] == ["passed"] * 4
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.tanh(x)",
+        "return getattr(np, ''.join('hnat'[::-1]))(x)",
+        "return np.vectorize(math.tanh)(x)",
+        "return captured(x)",
+        "return -1j * np.vectorize(cmath.tanh)(x)",
+    ],
+)
+def test_what_the_statement_rules_out_is_found_under_any_name(grade: Grade, body: str) -> None:
+    captured = "import cmath, math\nfrom numpy import tanh as captured\n"
+    result = grade(*solved_but(tanh=f"{captured}def tanh(x):\n    {body}"))
+    assert outcome(result, "tanh").status == "forbidden"
+    assert outcome(result, "tanh").points == 0
+    assert "tanh is ruled out in this exercise (cell 3, line" in feedback(result, "tanh")
+    assert {own.status for own in result.exercises if own.exercise != "tanh"} == {"passed"}
+
+
+def test_what_one_exercise_rules_out_others_may_use(grade: Grade) -> None:
+    result = grade(*solved_but(sigmoid="def sigmoid(x):\n    return (1 + np.tanh(x / 2)) / 2"))
+    assert outcome(result, "sigmoid").status == "passed"
+
+
 def test_a_right_answer_that_warns_is_right(grade: Grade) -> None:
     warns = "def relu(x):\n    import sys, warnings\n    warnings.warn('careful')\n    print('x', file=sys.stderr)\n"
     assert outcome(grade(*solved_but(relu=warns + "    return np.maximum(x, 0)")), "relu").status == "passed"
@@ -133,6 +163,16 @@ def test_feedback_holds_no_expected_value(grade: Grade) -> None:
     assert "123.5" in " ".join(test.detail for test in result.tests_of("relu"))
     assert "expected:" not in feedback(result, "relu")
     assert not any(character.isdigit() for character in feedback(result, "relu").split("values")[-1])
+
+
+def test_answers_without_measure_are_wrong_and_not_kept(grade: Grade) -> None:
+    """Each is smaller than the wire allows; all of them together would fill the grader's memory."""
+    result = grade(*solved_but(relu="def relu(x): return np.zeros(60 << 20, bool)"))
+    assert outcome(result, "relu").status == "failed"
+    recorded: list[Call] = []
+    callee = SimpleNamespace(call=lambda *_: Reply(np.zeros(2), size=MAX_RECORDED + 1))
+    Proxy("relu", callee, recorded)(1.0)
+    assert isinstance(recorded[0].answer, Unsupported)
 
 
 def test_the_same_submission_gives_the_same_result(activations_session: Session) -> None:
@@ -210,10 +250,6 @@ def test_the_command_asks_for_the_topic_it_cannot_tell(tmp_path: Path) -> None:
 
 
 def test_where_a_layer_is_missing_nothing_is_graded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.grading.session import SubmissionRunner
-    from autograder.sandbox.client import Worker, Zygote
-    from autograder.sandbox.outcomes import SandboxError
-
     ready = Worker.ready
 
     def without_landlock(worker: Worker) -> None:
@@ -222,7 +258,21 @@ def test_where_a_layer_is_missing_nothing_is_graded(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Worker, "ready", without_landlock)
     submission = submission_of(solved_but(), "somebody", b"", is_notebook=True)
+    topic = find_topic("01")
     with Zygote("numpy") as zygote:
         with pytest.raises(SandboxError, match="lacks a required layer: files"):
-            SubmissionRunner(submission, zygote, strict=True).start()
-        SubmissionRunner(submission, zygote, strict=False).start().end()
+            SubmissionRunner(submission, topic, zygote, REQUIRED_LAYERS).start("relu")
+        lowered = [name for name in REQUIRED_LAYERS if name != "files"]
+        SubmissionRunner(submission, topic, zygote, lowered).start("relu").end()
+
+
+def test_a_submission_has_a_budget_for_all_its_calls() -> None:
+    cells = ["import time", "def relu(x):\n    time.sleep(0.4)\n    return x"]
+    submission = submission_of(cells, "somebody", b"", is_notebook=True)
+    with Zygote("numpy", Limits(submission_seconds=1)) as zygote:
+        runner = SubmissionRunner(submission, TOPIC, zygote, REQUIRED_LAYERS)
+        for _ in range(3):
+            with runner.open("relu") as callee:
+                callee.call("relu", (1.0,), {}, False)
+        with runner.open("relu") as callee, pytest.raises(CallTimedOut, match="as a whole had used up its 1 seconds"):
+            callee.call("relu", (1.0,), {}, False)

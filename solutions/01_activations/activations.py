@@ -1,6 +1,8 @@
 # ---
 # jupyter:
 #   autograder:
+#     forbidden:
+#       tanh: [numpy.tanh, math.tanh, cmath.tanh]
 #     profile: numpy
 #     questions: [A4, A37, B31]
 #   kernelspec:
