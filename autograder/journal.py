@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.results import Result
+from autograder.sandbox.lockdown import missing_layers
 
 #: Where the journal of a course lies, from the course's folder.
 JOURNAL_PATH = Path("results") / "journal.sqlite"
@@ -52,13 +53,13 @@ CREATE TABLE grading (
     max_points REAL NOT NULL,
     ungraded INTEGER NOT NULL,    -- how many exercises could not be graded
     problem TEXT NOT NULL,
-    layers_off TEXT NOT NULL,     -- the sandbox layers that were missing
+    missing_layers TEXT NOT NULL, -- of the sandbox, required ones only: without them points are no mark
     tests TEXT NOT NULL,          -- the status code of each test, in the order of suite.tests
     UNIQUE (learner, topic, submitted_at, content_hash, suite_version, seed)
 );
 CREATE INDEX grading_by_topic ON grading (topic, submitted_at, learner);
 CREATE INDEX attempt_by_day ON grading (topic, substr(submitted_at, 1, 10)) WHERE NOT regrading;
-CREATE INDEX grading_in_practice ON grading (id) WHERE layers_off != '';
+CREATE INDEX grading_in_practice ON grading (id) WHERE missing_layers != '';
 CREATE TABLE outcome (
     grading INTEGER NOT NULL REFERENCES grading,
     exercise TEXT NOT NULL,
@@ -208,7 +209,7 @@ class Journal:
         with self.transaction():
             handed_in = timestamp(submitted_at) if submitted_at else self._first_graded(learner, result) or now
             ungraded = sum(own.status == "ungraded" for own in result.exercises)
-            layers_off = ", ".join(name for name, state in result.layers.items() if state != "on")
+            missing = "; ".join(missing_layers(result.layers)) if result.layers else ""
             attempt = (learner, result.topic, handed_in)
             stored = self.db.execute(
                 "INSERT OR IGNORE INTO grading VALUES (NULL, ?, ?, ?, ?,"
@@ -217,7 +218,7 @@ class Journal:
                 (
                     *(*attempt, now, *attempt),
                     *(result.content_hash, result.suite_version, result.seed, run),
-                    *(result.points, result.max_points, ungraded, _storable(result.problem), layers_off),
+                    *(result.points, result.max_points, ungraded, _storable(result.problem), missing),
                     "".join(STATUS_CODES[test.status] for test in result.tests),
                 ),
             )

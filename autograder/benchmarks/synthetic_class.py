@@ -184,7 +184,7 @@ class _ClassWork:
             "max_points": max_points.sum(axis=1).tolist(),
             "ungraded": np.where(lost, len(items.exercises), 0).tolist(),
             "problem": np.where(lost, _PROBLEM, "").tolist(),
-            "layers_off": repeat(""),
+            "missing_layers": repeat(""),
             "tests": np.where(lost, "", tests).tolist(),
         }
         _insert(journal, "grading", columns)

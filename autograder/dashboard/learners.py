@@ -117,7 +117,7 @@ def _attempt(journal: Journal, row: sqlite3.Row, due: str | None) -> Attempt:
         late=due is not None and row["submitted_at"] > due,
         points=row["points"],
         max_points=row["max_points"],
-        practice=row["layers_off"],
+        practice=row["missing_layers"],
         problem=row["problem"],
         outcomes=[
             Outcome(own["exercise"], words[own["status"]], own["points"], own["max_points"], own["text"])

@@ -113,7 +113,7 @@ def overview(journal: Journal, roster: Roster, now: datetime | None = None) -> O
         active=journal.db.execute("SELECT count(*) FROM (SELECT DISTINCT learner FROM standing)").fetchone()[0],
         submissions=submissions,
         regraded=gradings - submissions,
-        practice=journal.db.execute("SELECT count(*) FROM grading WHERE layers_off != ''").fetchone()[0],
+        practice=journal.db.execute("SELECT count(*) FROM grading WHERE missing_layers != ''").fetchone()[0],
         histogram=_histogram(journal, len(learners)) if len(learners) >= FEWEST_LEARNERS else [],
         topics=topics,
         attention=attention(journal, roster, now),

@@ -25,11 +25,11 @@ from autograder.topics import Topic, find_topic
 
 #: A worker that hangs or dies costs the test; after so many, the rest of the exercise.
 FATAL_CALLS = 2
+#: Cells that hang or end the worker are left out, up to so many.
+FATAL_CELLS = 3
 #: Under this seed an unknown mistake is asked once more. It need not be secret: no mark comes of the answers, and nobody is shown
 #: anything of them but the fingerprint, which can so be compared between grading runs.
 FINGERPRINT_SEED = "fingerprint"
-#: Cells that hang or end the worker are left out, up to so many.
-FATAL_CELLS = 3
 
 
 class LayersMissing(SandboxError):

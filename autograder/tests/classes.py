@@ -32,7 +32,7 @@ def hand_in(
         fingerprint: that of every wrong exercise.
         shape_is_right: the second test of every wrong exercise passes.
     """
-    result = Result(learner, topic, f"{learner} on day {day}", "suite", "seed", {"seccomp": "on"})
+    result = Result(learner, topic, f"{learner} on day {day}", "suite", "seed")
     for exercise, status in outcomes.items():
         wrong = status not in ("passed", "not_started", "ungraded")
         diagnosis = Diagnosis(f"{exercise}__{mistake}", f"You confuse {mistake}.") if wrong and mistake else None

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder import results
-from autograder.journal import Journal, NoJournal
-from autograder.results import Diagnosis, ExerciseResult, Result
+from autograder.journal import NOT_ATTEMPTED, STATUS_CODES, Journal, NoJournal
+from autograder.results import STATUS_WORDS, Diagnosis, ExerciseResult, Result
+from autograder.sandbox.lockdown import REQUIRED_LAYERS
 
 HANDED_IN = datetime(2026, 3, 1, 10, tzinfo=timezone.utc)
 
@@ -22,7 +23,7 @@ def result(learner: str = "ada", points: float = 1.0, content: str = "one", seed
     leaks = Diagnosis("relu__leaks", "It leaks.")
     return Result(
         *(learner, "01_activations", content, "suite", seed),
-        layers={"seccomp": "on", "landlock": "no kernel support"},
+        layers={**dict.fromkeys(REQUIRED_LAYERS, "on"), "files": "no kernel support"},
         exercises=[
             ExerciseResult("relu", "passed" if points == 2 else "failed", points, 2.0, leaks, "abc"),
             ExerciseResult("tanh", "ungraded", 0.0, 0.0),
@@ -50,13 +51,18 @@ def test_a_grading_comes_back_as_it_was(journal: Journal) -> None:
     with Journal(journal.path) as again:
         assert again.result(1) == result()
         assert again.cells(1) == [*cells[:-1], "half of a pair ?"]
-        assert rows(again, "SELECT submitted_at, layers_off, tests, ungraded FROM grading") == [
-            ("2026-03-01T10:00:00Z", "landlock", "fu", 1)
+        assert rows(again, "SELECT submitted_at, missing_layers, tests, ungraded FROM grading") == [
+            ("2026-03-01T10:00:00Z", "files (no kernel support)", "fu", 1)
         ]
         assert rows(again, "SELECT * FROM outcome WHERE exercise = 'relu'") == [
             (1, "relu", "f", 1.0, 2.0, "relu__leaks", "abc")
         ]
         assert rows(again, "SELECT * FROM misconception") == [("01_activations", "relu__leaks", "It leaks.")]
+
+
+def test_every_status_has_a_letter_of_its_own() -> None:
+    assert STATUS_CODES.keys() == STATUS_WORDS.keys()
+    assert len({NOT_ATTEMPTED, *STATUS_CODES.values()}) == len(STATUS_CODES) + 1
 
 
 def test_the_same_submission_under_the_same_suite_and_seed_is_stored_once(journal: Journal) -> None:
