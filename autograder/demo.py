@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from autograder.nbgrader.autograde import RESULTS_FOLDER
 from autograder.nbgrader.course import write_course
 from autograder.report import class_table
 from autograder.results import Result
-from autograder.sample_class import sample_class
+from autograder.sample_class import HandedIn, due_dates, earlier_attempts, sample_class
 from autograder.topics import Topic
 
 _MARK = ".sample-course"
@@ -63,11 +64,15 @@ def run_demo(folder: Path, topics: Sequence[Topic], learners: int, console: Cons
         course = _open(folder)
         names = [topic.name for topic in topics]
         step("generate the assignments", names, lambda name: _check(course.api.generate_assignment(name)))
-        step("release them", names, lambda name: _check(course.api.release_assignment(name)))
-        work = list(sample_class(topics, learners))
-        step("the class hands in", work, lambda item: _hand_in(course, item))
-        step("collect", names, lambda name: _check(course.api.collect(name)))
-        step("autograde", work, lambda item: _check(course.api.autograde(item.topic.name, item.learner)))
+        step("release them", names, lambda name: _release(course, name, due_dates(topics)[name]))
+        for attempts, who in [
+            *((attempts, "some") for attempts in earlier_attempts(topics, learners) if attempts),
+            (list(sample_class(topics, learners)), "the class"),
+        ]:
+            handed_in = sorted({item.topic.name for item in attempts})
+            step(f"{who} hand in", attempts, lambda item: _hand_in(course, item))
+            step("collect", handed_in, lambda name: _check(course.api.collect(name, update=True)))
+            step("autograde", attempts, lambda item: _check(course.api.autograde(item.topic.name, item.learner)))
         step("generate the feedback", names, lambda name: _check(course.api.generate_feedback(name)))
         step("release it", names, lambda name: _check(course.api.release_feedback(name)))
         step("export the grades", [folder / "grades.csv"], lambda path: _export(course, path))
@@ -107,17 +112,33 @@ def _open(folder: Path) -> _Course:
     return _Course(folder, config, NbGraderAPI(coursedir, Authenticator(config=config), config=config))
 
 
-def _hand_in(course: _Course, item: Any) -> None:
+def _release(course: _Course, name: str, due: datetime) -> None:
+    with course.api.gradebook as gradebook:
+        gradebook.update_or_create_assignment(name, duedate=due.replace(tzinfo=None))  # nbgrader's times are in UTC
+    _check(course.api.release_assignment(name))
+
+
+class _SubmitAt(ExchangeSubmit):
+    """Hands in at another time than now."""
+
+    def __init__(self, moment: datetime, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._moment = moment
+
+    def set_timestamp(self) -> None:
+        self.timestamp = self._moment.strftime(self.timestamp_format)
+
+
+def _hand_in(course: _Course, item: HandedIn) -> None:
     """What `nbgrader submit` does, in the learner's name."""
     desk = course.desks / item.learner
     path = desk / item.topic.name / f"{item.topic.stem}.ipynb"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(item.content, encoding="utf-8")
     coursedir = CourseDirectory(config=course.config)
     coursedir.assignment_id, coursedir.student_id = item.topic.name, item.learner
-    submit = ExchangeSubmit(
-        coursedir=coursedir, authenticator=Authenticator(config=course.config), config=course.config
-    )
+    authenticator = Authenticator(config=course.config)
+    submit = _SubmitAt(item.submitted_at, coursedir=coursedir, authenticator=authenticator, config=course.config)
     submit.assignment_dir = str(desk)
     submit.start()
 

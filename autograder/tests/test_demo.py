@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.demo import read_results
-from autograder.sample_class import BROKEN_FILES, CLASS_SIZE, MISHAPS, sample_class
+from autograder.sample_class import BROKEN_FILES, CLASS_SIZE, MISHAPS, earlier_attempts, sample_class
 from autograder.topics import find_topic
 
 TOPICS = [find_topic("01"), find_topic("16")]
@@ -28,6 +28,22 @@ def test_every_mishap_is_in_the_class() -> None:
     assert sum(not text.endswith("}") for text in contents) == len(BROKEN_FILES)
     for needle in ("no_such_attribute", "while True", "os._exit", "warnings.warn", "range(1024)"):
         assert sum(needle in text for text in contents) == 1, needle
+
+
+def test_some_try_twice_and_one_is_stuck() -> None:
+    rounds, final = earlier_attempts(TOPICS), {(item.learner, item.topic): item for item in sample_class(TOPICS)}
+    assert len(rounds) == 3
+    for attempts in rounds:
+        assert len({(item.learner, item.topic) for item in attempts}) == len(attempts) > 0
+        assert all(item.submitted_at < final[item.learner, item.topic].submitted_at for item in attempts)
+    assert len({item.content for attempts in rounds for item in attempts if item.learner == "learner-18"}) == 3
+
+
+def test_one_copies_and_one_stops() -> None:
+    of = {item.learner: item.content for item in sample_class(TOPICS[:1])}
+    assert of["learner-30"] == of["learner-25"].replace("seen", "memo") != of["learner-25"]
+    three = [*TOPICS, find_topic("03")]
+    assert {item.topic for item in sample_class(three) if item.learner == "learner-32"} == set(TOPICS)
 
 
 @pytest.mark.slow
