@@ -12,7 +12,7 @@ import ast
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from inspect import cleandoc
 from itertools import repeat
 from random import Random
@@ -26,58 +26,46 @@ from autograder.authoring import STUB
 from autograder.journal import STATUS_CODES, Journal, compressed
 from autograder.known_answers import misconceptions_of
 from autograder.sample_class import Answers
+from autograder.sample_class import due_dates as due_dates
 from autograder.topics import Topic
 
 Strings: TypeAlias = NDArray[np.str_]
 Times: TypeAlias = NDArray[np.datetime64]
 
-#: When the first topic was due; each of the others a week after the one before.
-FIRST_DUE = datetime(2026, 2, 1, 23, 59, 59, tzinfo=timezone.utc)
 MOST_ATTEMPTS = 4
 #: Shares of the class, or of its submissions.
-DROP_OUT_A_TOPIC, HAND_IN, LEARN_FROM_ATTEMPTS, UNREADABLE, COPY = 0.015, 0.93, 0.9, 0.002, 0.004
-_UNKNOWN_MISTAKES = 12
+DROP_OUT_A_TOPIC, HAND_IN, LEARN_FROM_ATTEMPTS, UNREADABLE, COPY = 0.015, 0.93, 0.9, 0.005, 0.01
 #: How a wrong answer is wrong: by a known misconception, an unknown mistake, an exception, a time-out, a forbidden function.
-_PROBLEM = "the file is not a notebook: it is not JSON. Save it again from Jupyter and hand it in once more."
-_HABITS = ("np.pi", "1.0", "len([])", "abs(-2)", "2**3", "int(7)", "np.e", "float(3)", "round(2.5)", "max(1, 2)")
 _WAYS, _WAY_CHANCES = np.array(["known", "unknown", "error", "timeout", "forbidden"]), (0.62, 0.2, 0.13, 0.03, 0.02)
-
-
-def due_dates(topics: Sequence[Topic]) -> dict[str, datetime]:
-    return {topic.name: FIRST_DUE + timedelta(weeks=week) for week, topic in enumerate(topics)}
+_UNKNOWN_MISTAKES = 12
+_PROBLEM = "the file is not a notebook: it is not JSON. Save it again from Jupyter and hand it in once more."
+#: What the lines are made of that only their author would write.
+_HABITS = ("np.pi", "1.0", "len([])", "abs(-2)", "2**3", "int(7)", "np.e", "float(3)", "round(2.5)", "max(1, 2)")
 
 
 def fill(journal: Journal, topics: Sequence[Topic], learners: int = 10_000, code_of: Collection[Topic] = ()) -> None:
-    """Fill an empty journal with a class.
+    """Fill an empty journal with a class, whose topics are due as those of the sample class.
 
     Args:
         learners: the size of the class, of whom nearly all hand something in.
         code_of: the topics whose submissions come with code; it takes a while.
     """
     rng = np.random.default_rng(0)
+    names = np.array([f"learner-{number + 1:05d}" for number in range(learners)])
     ability = rng.normal(size=learners)
     learns = rng.random(learners) < LEARN_FROM_ATTEMPTS
-    last_topic = rng.geometric(DROP_OUT_A_TOPIC * np.exp(-ability / 2).clip(max=20), size=learners)
-    names = np.array([f"learner-{number + 1:05d}" for number in range(learners)])
+    topics_handed_in = rng.geometric(DROP_OUT_A_TOPIC * np.exp(-ability / 2).clip(max=20), size=learners)
     run = journal.plan(0)
     with journal.transaction():
-        for number, (topic, due) in enumerate(zip(topics, due_dates(topics).values(), strict=True)):
-            hands_in = (rng.random(learners) < HAND_IN) & (last_topic > number)
-            # the weaker and the more diligent try more often
-            attempts = np.where(hands_in, 1 + rng.binomial(MOST_ATTEMPTS - 1, 0.12, size=learners), 0)
-            attempts = np.where(
-                ~learns & hands_in, np.maximum(attempts, 1 + rng.integers(0, 4, size=learners)), attempts
-            )
+        for number, topic in enumerate(topics):
             items = _Items(topic, rng)
-            submitted = np.datetime64(due.replace(tzinfo=None), "s") - (
-                rng.exponential(60 * 60 * 40, size=learners) - 60 * 60 * 3
-            ).astype("timedelta64[s]")
+            hands_in = (rng.random(learners) < HAND_IN) & (topics_handed_in > number)
+            attempts = hands_in * _attempts(learns, rng)
+            last = _times_of_handing_in(due_dates(topics)[topic.name], learners, rng)
             for attempt in range(1, MOST_ATTEMPTS + 1):
                 who = np.flatnonzero(attempts >= attempt)
-                now = ability[who] + 0.6 * (attempt - 1) * learns[who]
-                # the last attempt is at `submitted`, those before it some hours earlier each
-                handed_in = submitted[who] - (attempts[who] - attempt) * np.timedelta64(5 * 60 * 60, "s")
-                work = _ClassWork(items, now, rng)
+                handed_in = last[who] - (attempts[who] - attempt) * np.timedelta64(5, "h")
+                work = _ClassWork(items, ability[who] + 0.6 * (attempt - 1) * learns[who], rng)
                 work.copy_neighbours(rng)
                 ids = work.insert(journal, names[who], handed_in, attempt, run)
                 if topic in code_of:
@@ -86,6 +74,18 @@ def fill(journal: Journal, topics: Sequence[Topic], learners: int = 10_000, code
     done = journal.db.execute("SELECT count(*), sum(ungraded > 0) FROM grading").fetchone()
     journal.db.execute("UPDATE run SET planned = ?, done = ?, failed = ?", (done[0], *done))
     journal.finish(run)
+
+
+def _attempts(learns: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.int64]:
+    """How often each learner tries: those who do not learn from it more often."""
+    once_or_twice = 1 + rng.binomial(MOST_ATTEMPTS - 1, 0.12, size=len(learns))
+    return np.where(learns, once_or_twice, rng.integers(1, MOST_ATTEMPTS, size=len(learns), endpoint=True))
+
+
+def _times_of_handing_in(due: datetime, learners: int, rng: np.random.Generator) -> Times:
+    """Most in the last two days, some up to three hours late."""
+    seconds = rng.exponential(40 * 3600, size=learners) - 3 * 3600
+    return np.datetime64(due.replace(tzinfo=None), "s") - seconds.astype("timedelta64[s]")
 
 
 class _Items:

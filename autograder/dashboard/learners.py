@@ -86,11 +86,11 @@ def learner(journal: Journal, roster: Roster, learner: str) -> LearnerView:
     ).fetchall()
     if not rows and learner not in roster.names:
         raise ValueError(f"there is no learner {learner!r}")
-    histories = [
-        History(topic, roster.due.get(topic, ""), [_attempt(journal, row, roster.due.get(topic)) for row in attempts])
-        for topic, attempts in groupby(rows, key=lambda row: str(row["topic"]))
-    ]
-    topics = [row[0] for row in journal.db.execute("SELECT DISTINCT topic FROM suite ORDER BY topic")]
+    topics = topics_of(journal)
+    histories = []
+    for topic, attempts in groupby(rows, key=lambda row: str(row["topic"])):
+        due = roster.due.get(topic, "")
+        histories.append(History(topic, due, [_attempt(journal, row, due, topics[topic]) for row in attempts]))
     last = [history.attempts[-1] for history in histories]
     return LearnerView(
         learner,
@@ -98,32 +98,32 @@ def learner(journal: Journal, roster: Roster, learner: str) -> LearnerView:
         points=sum(attempt.points for attempt in last),
         max_points=sum(attempt.max_points for attempt in last),
         topics=histories,
-        not_handed_in=[topic for topic in topics if topic not in {history.topic for history in histories}],
+        not_handed_in=sorted(topics.keys() - {history.topic for history in histories}),
     )
 
 
-def _attempt(journal: Journal, row: sqlite3.Row, due: str | None) -> Attempt:
+def _attempt(journal: Journal, row: sqlite3.Row, due: str, exercises: list[str]) -> Attempt:
     words = {code: status for status, code in STATUS_CODES.items()}
     outcomes = journal.db.execute(
         "SELECT outcome.*, coalesce(text, '') AS text FROM outcome"
         " LEFT JOIN misconception ON misconception.topic = ? AND name = outcome.misconception WHERE grading = ?",
         (row["topic"], row["id"]),
-    ).fetchall()
-    order = topics_of(journal)[row["topic"]]
+    )
+    by_exercise = {
+        own["exercise"]: Outcome(own["exercise"], words[own["status"]], own["points"], own["max_points"], own["text"])
+        for own in outcomes
+    }
     return Attempt(
         row["id"],
         row["submitted_at"],
         row["graded_at"],
-        late=due is not None and row["submitted_at"] > due,
+        late="" < due < row["submitted_at"],
         points=row["points"],
         max_points=row["max_points"],
         practice=row["missing_layers"],
         problem=row["problem"],
         outcomes=[
-            Outcome(own["exercise"], words[own["status"]], own["points"], own["max_points"], own["text"])
-            for own in sorted(
-                outcomes, key=lambda own: order.index(own["exercise"]) if own["exercise"] in order else -1
-            )
+            by_exercise[exercise] for exercise in dict.fromkeys([*exercises, *by_exercise]) if exercise in by_exercise
         ],
     )
 

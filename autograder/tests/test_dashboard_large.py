@@ -74,7 +74,8 @@ def test_unknown_mistakes_come_with_their_code(journal: Journal) -> None:
     hardest = min(items(journal, ROSTER, TOPICS[0].name).items, key=lambda own: own.difficulty or 0)
     found = exercise(journal, TOPICS[0].name, hardest.exercise)
     assert found.clusters[0].count > found.clusters[-1].count > 1
-    assert re.search(r"return first_\d+ \+ 7$", found.clusters[0].code)
+    wrong_by = [re.search(r"return first_\d+ \+ (\d+)$", cluster.code) for cluster in found.clusters]
+    assert len({match[1] for match in wrong_by if match}) == len(found.clusters)
     assert found.mistakes[0].misconception.startswith(f"{hardest.exercise}__")
 
 
