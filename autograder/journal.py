@@ -152,11 +152,13 @@ class Journal:
             self.db.execute("PRAGMA synchronous = NORMAL")
             if self._version() == 0:
                 self._make_tables()
-            if self._version() != _VERSION:
-                raise NoJournal(f"{path} was written by another version of this program (format {self._version()})")
+            version = self._version()
         except sqlite3.DatabaseError as error:
             self.close()
             raise NoJournal(f"{path} cannot be used as a journal: {error}") from None
+        if version != _VERSION:
+            self.close()
+            raise NoJournal(f"{path} was written by another version of this program (format {version})")
 
     def _version(self) -> int:
         return int(self.db.execute("PRAGMA user_version").fetchone()[0])
@@ -247,7 +249,8 @@ class Journal:
             "INSERT INTO document VALUES (?, ?, ?)", (grading, compressed(result.to_json()), compressed(list(cells)))
         )
         self.db.execute(
-            "INSERT OR IGNORE INTO suite VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO suite VALUES (?, ?, ?, ?, ?)"  # what could not be graded has no tests, and may have come first
+            " ON CONFLICT DO UPDATE SET tests = excluded.tests WHERE tests = '[]'",
             (
                 *(result.topic, result.suite_version, grading),
                 json.dumps([own.exercise for own in result.exercises]),

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from autograder import results
+from autograder.grading.judge import ungraded
 from autograder.journal import NOT_ATTEMPTED, STATUS_CODES, Journal, NoJournal
 from autograder.results import STATUS_WORDS, Diagnosis, ExerciseResult, Result
 from autograder.sandbox.lockdown import REQUIRED_LAYERS
+from autograder.topics import find_topic
 
 HANDED_IN = datetime(2026, 3, 1, 10, tzinfo=timezone.utc)
 
@@ -99,6 +101,13 @@ def test_standings_that_are_derived_in_bulk_are_the_same(journal: Journal) -> No
     assert len(one_by_one) == 2
     journal.refresh_standings()
     assert rows(journal, "SELECT * FROM standing") == one_by_one
+
+
+def test_the_tests_of_a_suite_are_known_also_when_its_first_submission_had_none(journal: Journal) -> None:
+    journal.append(ungraded("eve", find_topic("01"), "the disk is full", suite_version="suite", seed="seed"))
+    assert rows(journal, "SELECT tests FROM suite") == [("[]",)]
+    journal.append(result())
+    assert rows(journal, "SELECT tests FROM suite") == [('[["relu", "test_negative"], ["tanh", "test_tanh"]]',)]
 
 
 def test_a_run_is_counted_while_it_goes_on(journal: Journal) -> None:
