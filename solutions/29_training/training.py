@@ -205,7 +205,7 @@ def mlp_classifier(x_train, y_train, x_test, num_classes, hidden_size, num_steps
 
 # %% [markdown]
 # What the network makes of two spirals: the colour is the class that it predicts at each point of the plane. With 2
-# hidden units the border is hardly better than a straight line; with 8 or 32 it winds along.
+# hidden units the border is nearly a straight line, 8 give it a few corners, and with 32 it winds along.
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
@@ -320,7 +320,6 @@ def sequence_regressor(x_train, y_train, x_test, hidden_size, num_steps, lr, gen
 
 # %% [markdown]
 # ## `image_classifier`: the same pattern everywhere
-#
 #
 # In the tests each image shows one small pattern of $3 \times 3$ pixels on a noisy background. Which of two or three
 # patterns it is makes the class; they are equally bright, so that counting bright pixels does not help. The training

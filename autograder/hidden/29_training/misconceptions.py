@@ -1,4 +1,9 @@
-"""Known wrong answers to 29_training; the docstring of each is its diagnosis."""
+"""Known wrong answers to 29_training; the docstring of each is its diagnosis.
+
+What a network has learnt depends on its first weights. So these draw theirs as the statement shows, with the layers'
+own initialization, and train with Adam on the whole set: a learner who does the same gives the same answers, and is told
+why they are wrong. Whoever draws otherwise is told by the feedback of the tests, most of which look for one mistake.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -268,8 +273,8 @@ def sequence_regressor__seed_of_its_own(x_train, y_train, x_test, hidden_size, n
 
 
 def image_classifier__dense_network(x_train, y_train, x_test, num_classes, num_steps, lr, generator):
-    """A dense network on the flattened image has a weight of its own for every pixel: it learns the training images
-    by heart, and does not recognise the same pattern at another place. Use a convolution."""
+    """A dense network on the flattened image has a weight of its own for every pixel, and so has a kernel as large as
+    the image: it does not recognise the same pattern at another place. Slide small kernels over the image."""
 
     def make():
         return nn.Sequential(nn.Flatten(), *_mlp(x_train.shape[-1] ** 2, 64, num_classes))
@@ -282,17 +287,6 @@ def image_classifier__kernels_of_their_own(x_train, y_train, x_test, num_classes
     learnt nothing. Slide the same kernels over the whole image."""
     model = _drawn(lambda: _OwnKernels(x_train.shape[-1], num_classes), generator)
     return _trained(model, F.cross_entropy, x_train, y_train, num_steps, lr)(x_test)
-
-
-def image_classifier__kernel_as_large_as_the_image(x_train, y_train, x_test, num_classes, num_steps, lr, generator):
-    """Your kernels are as large as the image, so they have only one place to be: that is a dense layer under another
-    name. A kernel the size of the pattern, which slides, is what shares its weights among all places."""
-
-    def make():
-        layers = nn.Conv2d(1, 64, x_train.shape[-1]), nn.ReLU(), nn.Flatten(), nn.Linear(64, num_classes)
-        return nn.Sequential(*layers)
-
-    return _trained(_drawn(make, generator), F.cross_entropy, x_train, y_train, num_steps, lr)(x_test)
 
 
 def image_classifier__no_pooling(x_train, y_train, x_test, num_classes, num_steps, lr, generator):
