@@ -239,7 +239,7 @@ def mlp_classifier(x_train, y_train, x_test, num_classes, hidden_size, num_steps
 #
 # In the tests the target is the first or second value of the sequence, and all others are noise. Whoever looks only at
 # the last step knows nothing about it; the best they can do is to predict the mean, with an error as large as the
-# variance of the targets. Whoever looks at all values but not at their order gets no further than 0.75 of the variance.
+# variance of the targets. Whoever looks at all values but not at their order hardly gets below three quarters of it.
 # Your network must get below half of it, on sequences that it has not seen; nearly zero is within reach. The sequences
 # have four or five steps and are trained with a learning rate of 0.02 for 200 steps.
 #
@@ -336,7 +336,7 @@ def sequence_regressor(x_train, y_train, x_test, hidden_size, num_steps, lr, gen
 # maximum and a linear layer are enough. Small pooling windows of $2 \times 2$ pixels work too, if less well, since they
 # mostly hold some place that was seen.
 #
-# There are 160 or 200 training images, and they are trained with a learning rate of 0.01 for 120 steps. You need 65 %
+# There are 160 or 200 training images, and they are trained with a learning rate of 0.01 for 120 steps. You need 60 %
 # right. A dense network gets *fewer* than it would by guessing, for the other patterns around an unseen place look more
 # like the new image than the right one does; a convolution with pooling over the whole map gets all of them.
 

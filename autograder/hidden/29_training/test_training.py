@@ -8,8 +8,13 @@ import torch.nn.functional as F
 
 from autograder.suite.assertions import Mismatch, assert_close, assert_unchanged, unpack
 
-# The worst of 50 seeds, right models with Adam / the models that must fail:
-# MARGINS
+# The bars lie far from both sides. Measured on these tests, over 50 seeds for right models and 15 for the others:
+#
+# | | worst right model | best model that must fail |
+# |---|---|---|
+# | spirals | 0.98 | 0.69 without an activation; 0.77 for the straight line that suits the test points best |
+# | recall | 0.04 | 1.00 without memory; 0.73 without the order of the values |
+# | patterns | 0.96 pooled over the map; 0.72 in windows of 2 x 2 | 0.37 for a dense network |
 
 #: Share of right answers that an MLP must reach on spirals.
 SPIRALS_BAR = 0.85
@@ -18,7 +23,7 @@ SPIRALS_LOSS_BAR = 1.0
 #: Largest mean squared error of a recurrent network, as a share of the variance of the targets.
 RECALL_BAR = 0.5
 #: Share of right answers that a convolutional network must reach.
-PATTERNS_BAR = 0.65
+PATTERNS_BAR = 0.6
 
 #: Three patterns of five bright pixels each.
 PATTERNS = np.array(
