@@ -177,13 +177,6 @@ def mlp_classifier__never_updated(x_train, y_train, x_test, num_classes, hidden_
     return model(x_test)
 
 
-def mlp_classifier__gradients_not_cleared(x_train, y_train, x_test, num_classes, hidden_size, num_steps, lr, generator):
-    """The gradients of all steps add up, because backward() adds to those that are there: the steps get longer and
-    longer, and come too late. Set the gradients to zero before each backward()."""
-    model = _drawn(lambda: _mlp(x_train.shape[1], hidden_size, num_classes), generator)
-    return _trained_without_zero_grad(model, F.cross_entropy, x_train, y_train, num_steps, lr)(x_test)
-
-
 def mlp_classifier__returns_probabilities(x_train, y_train, x_test, num_classes, hidden_size, num_steps, lr, generator):
     """What you return are probabilities: positive numbers that sum to 1 in each row. Logits are the scores before the
     softmax; and if the model ends with a softmax, the cross entropy applies a second one."""

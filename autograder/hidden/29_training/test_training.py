@@ -14,7 +14,8 @@ from autograder.suite.assertions import Mismatch, assert_close, assert_unchanged
 # |---|---|---|
 # | spirals | 0.98 | 0.69 without an activation; 0.77 for the straight line that suits the test points best |
 # | recall | 0.04 | 1.00 without memory; 0.73 without the order of the values |
-# | patterns | 0.96 pooled over the map; 0.72 in windows of 2 x 2 | 0.37 for a dense network |
+# | two patterns | 0.96 pooled over the map; 0.88 in windows of 2 x 2 | 0.39 without shared weights; 0.67 without pooling |
+# | three patterns | 0.91 pooled over the map; 0.72 in windows of 2 x 2 | 0.32 without shared weights; 0.61 without pooling |
 
 #: Share of right answers that an MLP must reach on spirals.
 SPIRALS_BAR = 0.85
@@ -22,8 +23,8 @@ SPIRALS_BAR = 0.85
 SPIRALS_LOSS_BAR = 1.0
 #: Largest mean squared error of a recurrent network, as a share of the variance of the targets.
 RECALL_BAR = 0.5
-#: Share of right answers that a convolutional network must reach.
-PATTERNS_BAR = 0.6
+#: Share of right answers that a convolutional network must reach, by the number of patterns.
+PATTERNS_BARS = {2: 0.75, 3: 0.65}
 
 #: Three patterns of five bright pixels each.
 PATTERNS = np.array(
@@ -396,7 +397,7 @@ def _check_recognises(image_classifier, rng, size, side, classes):
     x, y = _images(rng, size, side, classes, places[:seen])
     x_test, y_test = _images(rng, 200, side, classes, places[seen:])
     logits = image_classifier(x, y, x_test, classes, 120, 0.01, _generator(_seed(rng)))
-    _check_accuracy(_checked(logits, 200, classes), y_test, PATTERNS_BAR)
+    _check_accuracy(_checked(logits, 200, classes), y_test, PATTERNS_BARS[classes])
 
 
 def test_image_classifier_returns_logits(image_classifier, rng):
