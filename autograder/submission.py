@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 
 MAX_FILE_BYTES = 16 << 20
 MAX_CODE_CHARACTERS = 400_000
+MAX_CELLS = 1000
 #: Tags of generated cells that are not part of the answer.
 NOT_THE_ANSWER = {"active-ipynb", "visible-tests"}
 
@@ -45,9 +47,9 @@ class Submission:
         if cell is None or line is None or not 0 <= cell < len(self.cells):
             return ""
         lines = self.cells[cell].split("\n")
-        text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        text = lines[line - 1].strip()[:100] if 0 < line <= len(lines) else ""
         where = f"cell {cell + 1}, line {line}" if self.is_notebook else f"line {line}"
-        return f"{where}: `{text[:100]}`" if text else where
+        return f"{where}: `{''.join(filter(str.isprintable, text))}`" if text else where
 
 
 def read_submission(path: Path, name: str | None = None) -> Submission:
@@ -72,10 +74,8 @@ def submission_of(cells: list[str], name: str, content: bytes, is_notebook: bool
     Raises:
         UnreadableSubmission: the code is longer than any answer.
     """
-    if sum(map(len, cells)) > MAX_CODE_CHARACTERS:
-        raise UnreadableSubmission(
-            f"the code has more than {MAX_CODE_CHARACTERS} characters; delete what does not belong to the answer"
-        )
+    _check_number_of_cells(cells)
+    _check_amount_of_code(cells)
     return Submission(name, hashlib.sha256(content).hexdigest(), tuple(cells), is_notebook)
 
 
@@ -88,10 +88,12 @@ def read_notebook(path: Path) -> NotebookNode:
     text = _decode(_read_bytes(path), path.name)
     again = "Save it again from Jupyter and hand it in once more."
     try:
-        json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UnreadableSubmission(f"{path.name} is not a notebook: it is not JSON{place}. {again}") from None
+        data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()  # JSON can name characters that UTF-8 cannot
+    except (ValueError, RecursionError) as error:
+        reason = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)[:100]
+        raise UnreadableSubmission(f"{path.name} is not a notebook: it is not JSON ({reason}). {again}") from None
+    _check_number_of_cells(data.get("cells") if isinstance(data, dict) else None)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -100,6 +102,7 @@ def read_notebook(path: Path) -> NotebookNode:
     except Exception as error:
         reason = str(error).split("\n")[0][:200]
         raise UnreadableSubmission(f"{path.name} is JSON, but not a notebook ({reason}). {again}") from None
+    _check_amount_of_code([cell.source for cell in notebook.cells if cell.cell_type == "code"])
     return notebook
 
 
@@ -115,9 +118,26 @@ def python_cells(text: str) -> list[str]:
     return ["\n" * text.count("\n", 0, start) + text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
 
 
+def _check_number_of_cells(cells: object) -> None:
+    if isinstance(cells, list) and len(cells) > MAX_CELLS:
+        raise UnreadableSubmission(f"there are more than {MAX_CELLS} cells; delete what does not belong to the answer")
+
+
+def _check_amount_of_code(cells: list[str]) -> None:
+    if sum(map(len, cells)) > MAX_CODE_CHARACTERS:
+        raise UnreadableSubmission(
+            f"the code has more than {MAX_CODE_CHARACTERS} characters; delete what does not belong to the answer"
+        )
+
+
 def _read_bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
+        about = path.lstat()
+        if not stat.S_ISREG(about.st_mode):
+            raise UnreadableSubmission(
+                f"{path.name} is not an ordinary file; hand in the file itself, not a link to it"
+            )
+        if about.st_size > MAX_FILE_BYTES:
             raise UnreadableSubmission(
                 f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB; clear its outputs and hand it in once more"
             )

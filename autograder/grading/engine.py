@@ -16,9 +16,10 @@ from typing import Any
 
 from autograder.grading.judge import suite_version, ungraded
 from autograder.results import Result
+from autograder.sandbox.client import Limits
 from autograder.sandbox.lockdown import REQUIRED_LAYERS
 from autograder.submission import Submission
-from autograder.topics import Topic
+from autograder.topics import ROOT, Topic
 
 #: A second session of a topic pays for its start only when it has so many submissions to grade.
 SUBMISSIONS_PER_SESSION = 50
@@ -39,12 +40,20 @@ class Session:
         topic: the topic.
         seed: the secret seed of this grading run.
         required_layers: names of the layers of the lock-down without which nothing is graded.
+        limits: what a call, and a submission as a whole, may use.
     """
 
-    def __init__(self, topic: Topic, seed: str, required_layers: Sequence[str] = REQUIRED_LAYERS):
+    def __init__(
+        self,
+        topic: Topic,
+        seed: str,
+        required_layers: Sequence[str] = REQUIRED_LAYERS,
+        limits: Limits | None = None,
+    ):
         self.topic = topic
         self.seed = seed
         self._required_layers = required_layers
+        self._limits = limits or Limits()
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Session:
@@ -77,10 +86,17 @@ class Session:
         return ungraded(submission.name, self.topic, problem, submission.content_hash, **about)
 
     def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "autograder.grading.session", self.topic.name, *self._required_layers]
+        arguments = [self.topic.name, json.dumps(asdict(self._limits)), *self._required_layers]
+        command = [sys.executable, "-m", "autograder.grading.session", *arguments]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+            cwd=ROOT,  # Python imports from here, and where the grader was started there may be a learner's numpy.py
         )
         reply = self._read(self._process)
         if "problem" in reply:

@@ -36,23 +36,27 @@ def grade_files(
     """
     seed = seed or new_seed()
     work: list[tuple[Topic, Submission]] = []
-    for path in _files(paths):
+    for path, is_named in _files(paths):
         own = topic or _topic_of(path)
         try:
-            work.append((own, read_submission(path)))
+            submission = read_submission(path)
         except UnreadableSubmission as error:
             yield ungraded(str(path), own, str(error), seed=seed, suite_version=suite_version(own))
+            continue
+        if is_named or has_answers(path):
+            work.append((own, submission))
     for _, result in grade_all(work, seed, required_layers):
         yield result
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """The files to be graded, and whether each was named itself; of a folder, those that a topic's file could be."""
     for path in paths:
         if not path.is_dir():
-            yield path
+            yield path, True
             continue
         names = {f"{topic.stem}{suffix}" for topic in all_topics() for suffix in (".py", ".ipynb")}
-        yield from (file for file in sorted(path.rglob("*")) if file.name in names and has_answers(file))
+        yield from ((file, False) for file in sorted(path.rglob("*")) if file.name in names)
 
 
 def _topic_of(path: Path) -> Topic:

@@ -1,7 +1,7 @@
 """One long-lived pytest session for one topic: reads submissions as JSON lines, writes Results as JSON lines.
 
-Run as `python -m autograder.grading.session TOPIC [REQUIRED LAYER ...]`. The session is trusted: it holds the hidden tests and
-the oracles. It never runs a submission itself; every call goes to a worker.
+Run as `python -m autograder.grading.session TOPIC LIMITS [REQUIRED LAYER ...]`, the limits as JSON. The session is trusted: it
+holds the hidden tests and the oracles. It never runs a submission itself; every call goes to a worker.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from autograder.grading.judge import judge, suite_version, ungraded
 from autograder.known_answers import misconceptions_of
 from autograder.results import Result
-from autograder.sandbox.client import Worker, Zygote
+from autograder.sandbox.client import Limits, Worker, Zygote
 from autograder.sandbox.lockdown import missing_layers
 from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, WorkerDied
 from autograder.submission import Submission
@@ -163,7 +163,7 @@ class Grader:
         )
 
 
-def serve(topic: Topic, required_layers: Sequence[str], requests: TextIO, replies: TextIO) -> None:
+def serve(topic: Topic, limits: Limits, required_layers: Sequence[str], requests: TextIO, replies: TextIO) -> None:
     """Grade the submission in each line of `requests`; answer each with a line."""
 
     def answer(message: dict[str, Any]) -> None:
@@ -174,7 +174,7 @@ def serve(topic: Topic, required_layers: Sequence[str], requests: TextIO, replie
         if suite.problems:
             answer({"problem": "\n".join(suite.problems)})
             return
-        with Zygote(topic.profile) as zygote:
+        with Zygote(topic.profile, limits) as zygote:
             grader = Grader(suite, zygote, required_layers)
             answer({"ready": topic.name})
             for line in requests:
@@ -190,4 +190,4 @@ if __name__ == "__main__":
     # whatever a test or a library prints must not get between the replies
     with open(os.dup(1), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)
-        serve(find_topic(sys.argv[1]), sys.argv[2:], sys.stdin, channel)
+        serve(find_topic(sys.argv[1]), Limits(**json.loads(sys.argv[2])), sys.argv[3:], sys.stdin, channel)

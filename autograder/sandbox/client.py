@@ -160,7 +160,9 @@ class Worker:
             self._send(["call", self._calls, function, args, kwargs, want_arguments], clock)
             while True:
                 match self._receive(clock):
-                    case [self._calls, "return", answer, tuple(args_after), dict(kwargs_after)]:
+                    case [self._calls, "return", answer, tuple(args_after), dict(kwargs_after)] if (
+                        not want_arguments or (len(args_after), kwargs_after.keys()) == (len(args), kwargs.keys())
+                    ):
                         return Reply(answer, args_after, kwargs_after, self._received)
                     case [self._calls, "raise", *details]:
                         raise self._raised(details)
@@ -204,7 +206,9 @@ class Worker:
             while view:
                 self._wait(select.POLLOUT, clock)
                 try:
-                    view = view[self._channel.send(view) :]
+                    view = view[self._channel.send(view, socket.MSG_DONTWAIT) :]
+                except BlockingIOError:
+                    continue
                 except (BrokenPipeError, ConnectionResetError):
                     raise self._died() from None
 

@@ -126,7 +126,7 @@ class HiddenSuite:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
         """Keep the exception; pytest's own report would spend most of a grading run on formatting tracebacks."""
         if call.excinfo is not None and self._run is not None and self._run.error is None:
-            self._run.error = call.excinfo.value
+            self._run.error = call.excinfo.value.with_traceback(None)  # which would keep the answers alive
         outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
         when = cast(Literal["setup", "call", "teardown"], call.when)
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, longrepr=None, when=when)

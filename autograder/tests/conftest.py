@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -28,3 +31,18 @@ def grade(activations_session: Session) -> Grade:
         return activations_session.grade(submission_of(list(cells), "somebody", b"", is_notebook=True))
 
     return grade
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What came of the hostile submissions, by category."""
+    outcomes: dict[str, Counter[str]] = {}
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.getreports(outcome):
+            found = re.search(r"test_hostile\.py::test_attack\w*\[(\w+)/", report.nodeid)
+            if found and (report.when == "call" or outcome == "error"):
+                outcomes.setdefault(found[1], Counter())[outcome] += 1
+    if outcomes:
+        terminalreporter.section("hostile submissions")
+        terminalreporter.line(f"{'category':12}{'attacks':>10}{'contained':>12}")
+        for category, counts in [*sorted(outcomes.items()), ("all", sum(outcomes.values(), Counter()))]:
+            terminalreporter.line(f"{category:12}{counts.total():10}{counts['passed']:12}")

@@ -1,0 +1,8 @@
+"""Fail with wrong answers as if nothing had been begun.
+
+Expect: not_started
+"""
+
+
+def relu(x):
+    raise NotImplementedError("nothing to see here")

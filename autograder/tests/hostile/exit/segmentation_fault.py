@@ -1,0 +1,11 @@
+"""Crash.
+
+Expect: error
+Says: SIGSEGV
+"""
+
+import ctypes
+
+
+def relu(x):
+    ctypes.string_at(0)
