@@ -22,7 +22,8 @@ def site_packages() -> list[Path]:
 def readable_standard_library() -> list[Path]:
     """The modules of the standard library, one by one."""
     entries = [entry for folder in standard_library() if folder.exists() for entry in folder.iterdir()]
-    return [entry for entry in entries if entry.name not in _NOT_FOR_SUBMISSIONS]
+    # a link may lead to where a namespace has nothing, as Debian's sitecustomize.py does
+    return [entry for entry in entries if entry.name not in _NOT_FOR_SUBMISSIONS and entry.exists()]
 
 
 def readable_packages(packages: Sequence[str]) -> list[Path]:
