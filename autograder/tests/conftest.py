@@ -46,3 +46,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(f"{'category':12}{'attacks':>10}{'contained':>12}")
         for category, counts in [*sorted(outcomes.items()), ("all", sum(outcomes.values(), Counter()))]:
             terminalreporter.line(f"{category:12}{counts.total():10}{counts['passed']:12}")
+        for report in terminalreporter.getreports("skipped"):
+            if "test_hostile.py" in report.nodeid:
+                terminalreporter.line(f"NOT RUN: {report.nodeid.partition('::')[2]}: {report.longrepr[2]}")

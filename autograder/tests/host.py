@@ -17,10 +17,10 @@ from typing import Any
 from autograder.results import Result
 from autograder.topics import ROOT, Topic
 
-#: Part of the name of every file that a hostile submission tries to make.
-MARK = "hostile-was-here"
+#: Part of the name of every file that a hostile submission tries to make; another run has another.
+MARK = f"hostile-was-here-{os.getpid()}-"
 #: The key of every SysV segment, queue and semaphore that a hostile submission tries to make.
-SYSV_KEY = 0x0BADCAFE
+SYSV_KEY = 0x0BAD0000 + os.getpid() % 0x10000
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run", "/", "~", ".")
 _GONE_SECONDS = 5.0
 _PR_SET_CHILD_SUBREAPER = 36

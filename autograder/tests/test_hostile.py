@@ -19,10 +19,12 @@ from __future__ import annotations
 import ast
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +46,7 @@ from autograder.sandbox.client import Limits, Zygote
 from autograder.sandbox.outcomes import SubmissionRaised
 from autograder.submission import python_cells, submission_of
 from autograder.tests.host import MARK, Host, text_of
-from autograder.topics import find_topic
+from autograder.topics import ROOT, find_topic
 
 CORPUS = Path(__file__).parent / "hostile"
 TOPIC = find_topic("01_activations")
@@ -189,14 +191,15 @@ def test_an_attack_succeeds_without_its_layers(attack: Attack, own_host: Host) -
 )
 def test_one_layer_alone_stops_an_attack(attack: Attack, layer: str, own_host: Host) -> None:
     kept = {layer, "privileges"}  # the kernel takes no rules of a process that could gain privileges
-    assert what_comes_of(attack, own_host, without=[own.name for own in lockdown.LAYERS if own.name not in kept]) == []
+    without = [own.name for own in lockdown.LAYERS if own.name not in kept]
+    assert what_comes_of(attack, own_host, without, needed=[layer]) == []
 
 
-def what_comes_of(attack: Attack, host: Host, without: Sequence[str]) -> list[str]:
-    """The harm that an attack does to a worker's host where some layers are off."""
+def what_comes_of(attack: Attack, host: Host, without: Sequence[str], needed: Sequence[str] = ()) -> list[str]:
+    """The harm that an attack does to a worker's host where some layers are off, and some must be on."""
     with Zygote(TOPIC.profile, LIMITS, without) as zygote, zygote.worker() as worker:
-        if missing := [name for name, state in worker.layers.items() if name not in without and state != lockdown.ON]:
-            pytest.skip(f"this system lacks {missing}")
+        if missing := [name for name in needed if worker.layers[name] != lockdown.ON]:
+            pytest.skip(f"this system lacks {missing}: {worker.layers}")
         before = host.state()
         worker.load(list(enumerate(cells_of(attack, host, grader=os.getpid()))), lambda _: None)
         try:
@@ -204,6 +207,27 @@ def what_comes_of(attack: Attack, host: Host, without: Sequence[str]) -> list[st
         except SubmissionRaised as error:
             text = str(error)
         return [*host.leaks(text), *host.harm(before, patience=0)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="all of this runs as an ordinary user already")
+def test_the_attacks_as_an_ordinary_user() -> None:
+    user = pwd.getpwnam("nobody")
+    become = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    probe = subprocess.run([*become, sys.executable, "-c", "import autograder, torch"], capture_output=True, text=True)
+    if probe.returncode != 0:
+        pytest.skip(f"the user {user.pw_name} cannot use {sys.executable} and this repository: {probe.stderr.strip()}")
+    with tempfile.TemporaryDirectory() as home:
+        os.chown(home, user.pw_uid, user.pw_gid)
+        options = ["-q", "-p", "no:cacheprovider", "-k", "test_attack and not course", "--basetemp", f"{home}/pytest"]
+        run = subprocess.run(
+            [*become, sys.executable, "-m", "pytest", *options, __file__],
+            cwd=ROOT,
+            env={**os.environ, "HOME": home},
+            capture_output=True,
+            text=True,
+        )
+    assert run.returncode == 0, run.stdout
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""Let NumPy do what is ruled out, and hide the refusal behind a right answer.
+"""Try what is ruled out, and when it is refused give a right answer that is worked out by hand, which is deserved.
 
 Exercise: tanh
-Expect: forbidden
-Says: numpy.tanh
+Expect: passed
 """
 
 import numpy as np
