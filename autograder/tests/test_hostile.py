@@ -215,7 +215,8 @@ def what_comes_of(attack: Attack, host: Host, without: Sequence[str], needed: Se
 def test_the_attacks_as_an_ordinary_user() -> None:
     user = pwd.getpwnam("nobody")
     become = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    probe = subprocess.run([*become, sys.executable, "-c", "import autograder, torch"], capture_output=True, text=True)
+    can_start = "import subprocess, sys, autograder, torch; subprocess.run([sys.executable, '-c', ''], check=True)"
+    probe = subprocess.run([*become, sys.executable, "-c", can_start], capture_output=True, text=True)
     if probe.returncode != 0:
         pytest.skip(f"the user {user.pw_name} cannot use {sys.executable} and this repository: {probe.stderr.strip()}")
     with tempfile.TemporaryDirectory() as home:
