@@ -17,9 +17,24 @@ from nbformat import NotebookNode
 from autograder.topics import ROOT, Topic, exercise_of
 
 STUB = "raise NotImplementedError"
-PLOT, HINTS, VISIBLE_TESTS = "active-ipynb", "hints", "visible-tests"
+PLOT, HINTS, VISIBLE_TESTS, MARK_SCHEME = "active-ipynb", "hints", "visible-tests", "mark-scheme"
+#: nbgrader's names of the two cells of the interview question.
+QUESTION, ANSWER = "interview-question", "interview-answer"
 
 _NBGRADER_SCHEMA = 3
+
+_INTERVIEW = """\
+## Interview question {number}
+
+**{question}**
+
+Answer in your own words in the cell below; a few sentences will do. A person reads it and gives up to {points:g} points.
+
+<!-- BEGIN MARK SCHEME: learners do not see it -->
+**Mark scheme**
+
+{scheme}
+<!-- END MARK SCHEME -->"""
 
 
 class SourceError(ValueError):
@@ -30,6 +45,7 @@ def nbgrader_source(topic: Topic) -> NotebookNode:
     """The topic as nbgrader's source notebook: an answer cell and a read-only graded cell for each exercise.
 
     The graded cell holds the visible tests; the hidden tests stay where they are. Its points are those of the hidden tests.
+    At the end stands an interview question, with its mark scheme, and a cell for the answer, which a person marks.
     """
     notebook = nbformat.v4.new_notebook(metadata=_notebook_metadata(topic))
     points = hidden_points(topic)
@@ -37,15 +53,17 @@ def nbgrader_source(topic: Topic) -> NotebookNode:
         if HINTS in cell.metadata.get("tags", ()):
             continue
         exercise = exercise_of(cell.source) if cell.cell_type == "code" else None
-        if cell.cell_type == "markdown":
+        if MARK_SCHEME in cell.metadata.get("tags", ()):
+            notebook.cells += _interview_cells(topic, cell)
+        elif cell.cell_type == "markdown":
             notebook.cells.append(nbformat.v4.new_markdown_cell(cell.source))
         elif PLOT in cell.metadata.get("tags", ()):
             notebook.cells.append(nbformat.v4.new_code_cell(cell.source, metadata={"tags": [PLOT]}))
         elif exercise is None:
-            notebook.cells.append(_graded_cell(cell.source, f"setup-{len(notebook.cells)}", locked=True))
+            notebook.cells.append(_nbgrader_cell(cell.source, f"setup-{len(notebook.cells)}", locked=True))
         else:
-            notebook.cells.append(_graded_cell(cell.source, f"{exercise}-answer", solution=True))
-            tests = _graded_cell(
+            notebook.cells.append(_nbgrader_cell(cell.source, f"{exercise}-answer", solution=True))
+            tests = _nbgrader_cell(
                 visible_tests_cell(topic, exercise), exercise, locked=True, grade=True, points=points[exercise]
             )
             tests.metadata["tags"] = [VISIBLE_TESTS]
@@ -55,12 +73,23 @@ def nbgrader_source(topic: Topic) -> NotebookNode:
     return notebook
 
 
-def learner_notebook(topic: Topic) -> NotebookNode:
-    """The notebook that a learner gets: nbgrader's source notebook with the solutions cut out by nbgrader itself."""
-    from nbgrader.preprocessors import ClearSolutions  # importing it takes a second, which grading does not have
+def released_notebook(topic: Topic) -> NotebookNode:
+    """The notebook that the learners of a course get: nbgrader itself cuts out the solutions and the mark scheme."""
+    # importing them takes a second, which grading does not have
+    from nbgrader.preprocessors import ClearMarkScheme, ClearSolutions
 
-    clear = ClearSolutions(code_stub={"python": STUB})
-    notebook, _ = clear.preprocess(nbgrader_source(topic), {})
+    notebook = nbgrader_source(topic)
+    for clear in (ClearSolutions(code_stub={"python": STUB}), ClearMarkScheme(enforce_metadata=False)):
+        notebook, _ = clear.preprocess(notebook, {})
+    return notebook
+
+
+def learner_notebook(topic: Topic) -> NotebookNode:
+    """The notebook for learning alone: that of a course without the question that a person would have to mark."""
+    notebook = released_notebook(topic)
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in (QUESTION, ANSWER)
+    ]
     return notebook
 
 
@@ -122,6 +151,26 @@ def visible_tests_cell(topic: Topic, exercise: str) -> str:
     return "\n".join(parts)
 
 
+def _interview_cells(topic: Topic, scheme: NotebookNode) -> list[NotebookNode]:
+    """The interview question of a topic as a read-only cell with its mark scheme, and a cell for the answer.
+
+    Raises:
+        SourceError: the topic does not answer the question, or a criterion of the mark scheme has no points.
+    """
+    number = scheme.metadata.get("question")
+    if number not in topic.questions:
+        raise SourceError(f"{topic.source_path}: the mark scheme must name a question that the topic answers")
+    criteria = re.findall(r"^- (?:(\d+) points?: )?", scheme.source, re.MULTILINE)
+    if not criteria or not all(criteria):
+        raise SourceError(f"{topic.source_path}: each criterion of the mark scheme must begin like `- 2 points: `")
+    points = float(sum(map(int, criteria)))
+    source = _INTERVIEW.format(number=number, question=questions()[number], points=points, scheme=scheme.source)
+    return [
+        _nbgrader_cell(source, QUESTION, cell_type="markdown", locked=True),
+        _nbgrader_cell("", ANSWER, cell_type="markdown", solution=True, grade=True, points=points),
+    ]
+
+
 def hidden_points(topic: Topic) -> dict[str, float]:
     """What the hidden tests of each exercise are worth together."""
     points = dict.fromkeys(topic.exercises, 0.0)
@@ -156,10 +205,11 @@ def _imports_of_tests(topic: Topic) -> list[str]:
     return [line for line in lines if line not in setup.split("\n")]
 
 
-def _graded_cell(source: str, grade_id: str, **flags: Any) -> NotebookNode:
-    """A code cell with nbgrader's metadata."""
+def _nbgrader_cell(source: str, grade_id: str, cell_type: str = "code", **flags: Any) -> NotebookNode:
+    """A cell with nbgrader's metadata."""
     metadata = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": _NBGRADER_SCHEMA}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": {**metadata, "grade_id": grade_id, **flags}})
+    new_cell = nbformat.v4.new_code_cell if cell_type == "code" else nbformat.v4.new_markdown_cell
+    return new_cell(source, metadata={"nbgrader": {**metadata, "grade_id": grade_id, **flags}})
 
 
 def _notebook_metadata(topic: Topic) -> dict[str, Any]:
@@ -170,6 +220,12 @@ def _notebook_metadata(topic: Topic) -> dict[str, Any]:
     }
 
 
+def questions() -> dict[str, str]:
+    """The questions of the two interview documents by number, in our words."""
+    with (ROOT / "solutions" / "questions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["number"]: row["question"] for row in csv.DictReader(file)}
+
+
 def question_map(topics: Sequence[Topic]) -> str:
     """Every question of the two interview documents with the exercises that answer it, as a Markdown table."""
     answered: dict[str, list[str]] = {}
@@ -177,11 +233,9 @@ def question_map(topics: Sequence[Topic]) -> str:
         exercises = ", ".join(f"`{exercise}`" for exercise in topic.exercises)
         for number in topic.questions:
             answered.setdefault(number, []).append(f"[{topic.name}]({topic.name}): {exercises}")
-    with (ROOT / "solutions" / "questions.csv").open(encoding="utf-8", newline="") as file:
-        questions = {row["number"]: row["question"] for row in csv.DictReader(file)}
-    if unknown := sorted(answered.keys() - questions.keys()):
+    if unknown := sorted(answered.keys() - questions().keys()):
         raise SourceError(f"a topic answers a question that questions.csv does not have: {', '.join(unknown)}")
-    rows = [f"| {number} | {text} | {'<br>'.join(answered.get(number, []))} |" for number, text in questions.items()]
+    rows = [f"| {number} | {text} | {'<br>'.join(answered.get(number, []))} |" for number, text in questions().items()]
     return "\n".join(["| | question | exercises that answer it |", "|---|---|---|", *rows])
 
 

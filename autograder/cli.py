@@ -93,12 +93,18 @@ def grade(
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--topics", "-t", type=topic_argument, multiple=True, help="A topic; may be repeated. By default all.")
-def course(folder: Path, topics: tuple[Topic, ...]) -> None:
-    """Write an nbgrader course into FOLDER."""
+@click.option("--overwrite-edits", is_flag=True, help="Also write source notebooks that somebody has edited.")
+def course(folder: Path, topics: tuple[Topic, ...], overwrite_edits: bool) -> None:
+    """Write an nbgrader course into FOLDER, or bring one up to date."""
     from autograder.nbgrader.course import write_course
 
-    for path in write_course(folder, topics or all_topics()):
+    files = write_course(folder, topics or all_topics(), overwrite_edits=overwrite_edits)
+    for path in files.written:
         click.echo(f"wrote {path}")
+    for path in files.kept:
+        click.echo(f"kept  {path}: somebody has edited it (--overwrite-edits replaces it)")
+    if not files.written and not files.kept:
+        click.echo("the course is up to date")
 
 
 @main.command()

@@ -67,6 +67,7 @@ class ExerciseResult:
             graded; else the worst that happened: `forbidden`, `timeout`, `error` or `failed`.
         diagnosis: the known mistake that explains all answers of the exercise, or else the first failed test.
         fingerprint: equal for submissions that made the same unknown mistake, also in different grading runs.
+        counterexample: a call that is answered wrongly, and the answer, for the learner; made for this purpose.
     """
 
     exercise: str
@@ -75,6 +76,7 @@ class ExerciseResult:
     max_points: float
     diagnosis: Diagnosis | None = None
     fingerprint: str | None = None
+    counterexample: str | None = None
 
 
 @dataclass

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring import learner_notebook
+from autograder.authoring import released_notebook
 from autograder.known_answers import KnownAnswers, alternatives_of, misconceptions_of
 from autograder.topics import BEGIN_SOLUTION, END_SOLUTION, Topic, exercise_of
 
@@ -174,7 +174,7 @@ def _pick(known: KnownAnswers, exercise: str, position: int) -> str:
 
 def notebook_with(topic: Topic, answers: Mapping[str, str | None]) -> NotebookNode:
     """The learner's notebook with answers in it; an exercise whose answer is None stays as released."""
-    notebook = learner_notebook(topic)
+    notebook = released_notebook(topic)
     for cell in notebook.cells:
         exercise = cell.metadata.get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
         if cell.metadata.get("nbgrader", {}).get("solution") and answers.get(exercise) is not None:

@@ -19,6 +19,7 @@ MAX_CELLS = 1000
 #: Tags of generated cells that are not part of the answer.
 NOT_THE_ANSWER = {"active-ipynb", "visible-tests"}
 
+_DEFINITION = re.compile(r"^(?:def (?!test_)|class )", re.MULTILINE)
 _CELL_MARK = re.compile(r"^# %%.*$", re.MULTILINE)
 
 
@@ -97,8 +98,9 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(text, as_version=4)
-            nbformat.validate(notebook)
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+            nbformat.validate(notebook, relax_add_props=True)  # programs leave fields of later formats in older ones
+
     except Exception as error:
         reason = str(error).split("\n")[0][:200]
         raise UnreadableSubmission(f"{path.name} is JSON, but not a notebook ({reason}). {again}") from None
@@ -108,8 +110,17 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def notebook_cells(notebook: NotebookNode) -> list[str]:
     """The code of a notebook, without the cells that only show: visible tests and plots."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return ["" if NOT_THE_ANSWER & set(cell.metadata.get("tags", ())) else cell.source for cell in code]
+    return ["" if only_shows(cell) else cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def only_shows(cell: NotebookNode) -> bool:
+    """Whether a generated cell is no part of the answer; one in which somebody has defined something is."""
+    return bool(NOT_THE_ANSWER & set(cell.metadata.get("tags", ()))) and not defines_something(cell.source)
+
+
+def defines_something(code: str) -> bool:
+    """Whether code defines a function that is no test, or a class."""
+    return _DEFINITION.search(code) is not None
 
 
 def python_cells(text: str) -> list[str]:

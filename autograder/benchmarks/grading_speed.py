@@ -46,7 +46,7 @@ def stock_course(folder: Path, topic: Topic) -> None:
             tests.setdefault(node.args.args[0].arg, []).append(node.name)
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
-        if about.get("grade"):
+        if about.get("grade") and not about.get("solution"):
             calls = "\n".join(f"run_hidden_test({name})" for name in tests[about["grade_id"]])
             cell.source = f"{hidden}\n{_IN_KERNEL}\n{calls}"
     path = folder / "source" / topic.name / f"{topic.stem}.ipynb"
@@ -54,6 +54,7 @@ def stock_course(folder: Path, topic: Topic) -> None:
     nbformat.write(notebook, path)
     (folder / "nbgrader_config.py").write_text(
         f'c = get_config()\nc.CourseDirectory.course_id = "stock"\nc.CourseDirectory.root = {str(folder)!r}\n'
+        "c.ClearMarkScheme.enforce_metadata = False\n"
     )
 
 

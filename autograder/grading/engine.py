@@ -41,6 +41,7 @@ class Session:
         seed: the secret seed of this grading run.
         required_layers: names of the layers of the lock-down without which nothing is graded.
         limits: what a call, and a submission as a whole, may use.
+        counterexamples: look for a call that each wrong function answers wrongly, with inputs made for this purpose.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Session:
         seed: str,
         required_layers: Sequence[str] = REQUIRED_LAYERS,
         limits: Limits | None = None,
+        counterexamples: bool = False,
     ):
         self.topic = topic
         self.seed = seed
         self._required_layers = required_layers
         self._limits = limits or Limits()
+        self._counterexamples = counterexamples
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Session:
@@ -77,7 +80,8 @@ class Session:
         for _ in range(2):
             try:
                 process = self._process or self._start()
-                reply = self._ask(process, {"submission": asdict(submission), "seed": self.seed})
+                job = {"submission": asdict(submission), "seed": self.seed, "counterexamples": self._counterexamples}
+                reply = self._ask(process, job)
                 return Result.from_json(reply["result"])
             except SessionLost as error:
                 problem = str(error)

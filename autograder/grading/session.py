@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from autograder.counterexample import counterexample
 from autograder.grading.judge import judge, suite_version, ungraded
-from autograder.known_answers import misconceptions_of
+from autograder.known_answers import alternatives_of, misconceptions_of
 from autograder.results import Result
 from autograder.sandbox.client import Limits, Worker, Zygote
 from autograder.sandbox.lockdown import missing_layers
-from autograder.sandbox.outcomes import CallTimedOut, Reply, SandboxError, WorkerDied
+from autograder.sandbox.outcomes import CallTimedOut, FunctionMissing, Reply, SandboxError, WorkerDied
 from autograder.submission import Submission
 from autograder.suite.plugin import HiddenSuite, TestRun
 from autograder.topics import Topic, find_topic
@@ -138,16 +139,16 @@ class Grader:
         self._misconceptions = misconceptions_of(suite.topic)
         self._version = suite_version(suite.topic)
 
-    def grade(self, submission: Submission, seed: str) -> Result:
+    def grade(self, submission: Submission, seed: str, counterexamples: bool = False) -> Result:
         """The result of a submission; where the grader itself fails, one that is `ungraded` and says so."""
         try:
-            return self._grade(submission, seed)
+            return self._grade(submission, seed, counterexamples)
         except Exception as error:
             problem = f"the grader failed: {type(error).__name__}: {error}"
             about = {"suite_version": self._version, "seed": seed}
             return ungraded(submission.name, self._topic, problem, submission.content_hash, **about)
 
-    def _grade(self, submission: Submission, seed: str) -> Result:
+    def _grade(self, submission: Submission, seed: str, counterexamples: bool) -> Result:
         runner = SubmissionRunner(submission, self._topic, self._zygote, self._required_layers)
         runs = self._suite.run(runner.open, seed)
         about = {"suite_version": self._version, "seed": seed, "layers": runner.layers}
@@ -155,12 +156,27 @@ class Grader:
             if isinstance(run.error, SandboxError):
                 return ungraded(submission.name, self._topic, str(run.error), submission.content_hash, **about)
 
-        def run_for_fingerprint(exercise: str) -> list[TestRun]:
-            return self._suite.run(runner.open, FINGERPRINT_SEED, [exercise])
+        def run_again(exercise: str, seed: str = FINGERPRINT_SEED) -> list[TestRun]:
+            return self._suite.run(runner.open, seed, [exercise])
 
-        return judge(
-            submission, self._topic, runs, self._misconceptions, runner.load_problems, run_for_fingerprint, **about
-        )
+        result = judge(submission, self._topic, runs, self._misconceptions, runner.load_problems, run_again, **about)
+        if counterexamples:
+            self._add_counterexamples(result, runs, run_again)
+        return result
+
+    def _add_counterexamples(
+        self, result: Result, runs: Sequence[TestRun], run_again: Callable[[str, str], list[TestRun]]
+    ) -> None:
+        """Run the tests of each wrong exercise once more, with inputs that no mark rests on, and show one of its calls."""
+        right = alternatives_of(self._topic)
+        for exercise in result.exercises:
+            if exercise.status in ("failed", "error"):
+                name = exercise.exercise
+                again = run_again(name, f"{result.seed}/counterexamples")
+                graded = [call for run in runs if run.exercise == name for call in run.calls]
+                wrong = [run for run in again if run.error and not isinstance(run.error, FunctionMissing)]
+                calls = [call for run in wrong for call in run.calls]
+                exercise.counterexample = counterexample(name, calls, graded, next(iter(right.of(name).values()), None))
 
 
 def serve(topic: Topic, limits: Limits, required_layers: Sequence[str], requests: TextIO, replies: TextIO) -> None:
@@ -181,7 +197,7 @@ def serve(topic: Topic, limits: Limits, required_layers: Sequence[str], requests
                 job = json.loads(line)
                 cells = tuple(job["submission"].pop("cells"))
                 submission = Submission(**job["submission"], cells=cells)
-                answer({"result": grader.grade(submission, job["seed"]).to_json()})
+                answer({"result": grader.grade(submission, job["seed"], job["counterexamples"]).to_json()})
 
     HiddenSuite(topic, main).start()
 

@@ -28,6 +28,10 @@ _EXERCISE = _ENVIRONMENT.from_string("""\
 {%- if test.diagnosis and test.diagnosis != result.diagnosis %}<br>{{ test.diagnosis.text }}{% endif %}</td></tr>
 {% endfor %}
 </table>
+{% if result.counterexample %}
+<p>A call that it answers wrongly, with inputs made to be shown here:</p>
+<pre>{{ result.counterexample }}</pre>
+{% endif %}
 {% else %}
 <p>Your instructor has been told, and will look at it.</p>
 {% endif %}

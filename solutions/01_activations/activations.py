@@ -279,3 +279,10 @@ def softmax(x, axis=-1):
 # plt.ylabel("probability")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B31"
+# - 2 points: without a non-linearity between them, linear layers collapse into a single linear map, so depth would
+#   gain nothing.
+# - 1 point: names activations with where they belong, such as ReLU in hidden layers, sigmoid or softmax at the output
+#   of a classifier.
+# - 1 point: says what the slope means for training: sigmoid and tanh saturate, a ReLU unit can die.

@@ -313,3 +313,11 @@ def cross_entropy_loss(logits, target):
 # plt.ylabel("loss")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B5"
+# - 1 point: one number, differentiable in the outputs, that says how far they are from the targets; smaller is
+#   better.
+# - 1 point: training follows the gradient of its mean; it is all that the optimiser sees, and need not be the metric
+#   that is reported.
+# - 2 points: matches losses to tasks with a reason: squared error for regression; cross-entropy for classes, because
+#   it is the negative log-likelihood, or because its gradient does not vanish where a sigmoid or softmax saturates.

@@ -468,3 +468,10 @@ def roc_auc(y_true, score):
 # left.legend()
 # right.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A2"
+# - 1 point: accuracy, and why it misleads when classes are imbalanced.
+# - 2 points: precision (of those called positive, the share that is) and recall (of those that are positive, the
+#   share that is found); F1 is their harmonic mean.
+# - 1 point: ROC and AUC: what they say about all thresholds together, such as the chance that a random positive
+#   scores above a random negative.

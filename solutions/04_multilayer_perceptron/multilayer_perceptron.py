@@ -285,3 +285,10 @@ def collapse_linear_layers(weights, biases):
 # plt.ylabel("output")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B36"
+# - 1 point: the number of layers with weights between input and output; the input itself is no layer.
+# - 2 points: each layer builds on the features of the one before, so some functions need far fewer units in a deep
+#   network than in a shallow one; this holds only with non-linearities between the layers.
+# - 1 point: what depth costs: vanishing or exploding gradients, harder optimisation, overfitting; names a remedy,
+#   such as residual connections, normalisation or a fitting initialisation.

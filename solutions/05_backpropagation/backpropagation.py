@@ -427,3 +427,11 @@ def mlp_backward(x, target, weights, biases):
 # right.scatter(x[:, 0], x[:, 1], c=target, cmap="coolwarm", s=12)
 # right.set(title="decision of the trained network", aspect="equal")
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A14"
+# - 2 points: the chain rule, applied from the loss backwards: each layer turns the gradient with respect to its
+#   output into those with respect to its input and its parameters.
+# - 1 point: why backwards: all gradients together cost a small multiple of one forward pass, while numerical
+#   differences need a pass per parameter.
+# - 1 point: needs values of the forward pass, so these are kept; it only computes gradients, and the optimiser makes
+#   the step.

@@ -328,3 +328,11 @@ def activation_std_by_depth(x, weights):
 # plt.ylabel("standard deviation after ReLU")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B12"
+# - 1 point: equal weights get equal gradients, so the units of a layer would stay copies of one another; random
+#   weights break the symmetry.
+# - 2 points: the variance of the weights is chosen, from fan-in and fan-out, so that neither activations nor
+#   gradients vanish or explode with depth.
+# - 1 point: Xavier for tanh and sigmoid, He for ReLU, with the factor 2 explained: ReLU sets half of its inputs to
+#   zero.

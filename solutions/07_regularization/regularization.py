@@ -414,3 +414,13 @@ def early_stopping(validation_losses, patience, min_delta=0.0):
 # plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A34"
+# - 1 point: whatever is meant to lower the error on new data rather than on the training data; its strength is chosen
+#   on validation data.
+# - 1 point: L2 penalises squares: its gradient is proportional to the weight, so large weights shrink most and hardly
+#   any becomes exactly zero.
+# - 1 point: L1 penalises absolute values: its pull has the same size for every weight, so small weights become
+#   exactly zero and the model sparse.
+# - 1 point: gives a reason or a consequence, such as the corners of the L1 ball, the soft threshold, Laplace and
+#   Gaussian priors, or when one is preferred.

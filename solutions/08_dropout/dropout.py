@@ -179,3 +179,11 @@ def dropout_backward(grad_output, mask, p):
 # 1. Look at one entry by itself. Its output is a fixed number times its input. What is that number if the entry was
 #    dropped, and what if it was kept?
 # 2. The derivative of "a number times x" is the number. So do to the gradient what the forward pass did to the input.
+
+# %% [markdown] tags=["mark-scheme"] question="A36"
+# - 1 point: in training, each unit is set to zero with probability p, drawn anew at every step.
+# - 1 point: what is left is scaled by 1 / (1 - p), or everything by 1 - p at evaluation, so that expected values
+#   agree.
+# - 1 point: at evaluation nothing is dropped.
+# - 1 point: why it regularises: no unit can rely on particular others; or, it averages many thinned networks that
+#   share weights.

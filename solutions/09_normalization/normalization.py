@@ -433,3 +433,12 @@ def layer_norm(x, gamma, beta, eps=1e-5):
 #     figure.colorbar(picture, ax=axes, shrink=0.8)
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B11"
+# - 1 point: normalises each feature (in a CNN each channel) over the batch to mean 0 and variance 1, then applies a
+#   learned scale and shift.
+# - 1 point: at evaluation, running averages from training take the place of the batch's statistics.
+# - 1 point: what it gains: larger learning rates, less dependence on the initialisation, smoother optimisation. "Less
+#   internal covariate shift" counts if it is called the original, disputed explanation.
+# - 1 point: its limit: examples of a batch depend on one another, so small batches are noisy; layer normalisation
+#   avoids that.

@@ -490,3 +490,12 @@ def adamw_step(param, grad, m, v, step, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-
 # curve.set_xlabel("step")
 # curve.set_ylabel("loss")
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A38"
+# - 1 point: the optimiser decides, from gradients, how the parameters change; the aim is a low loss in few steps.
+# - 1 point: SGD takes a step of learning rate times the gradient of a minibatch, one rate for all parameters;
+#   momentum averages over past steps.
+# - 1 point: Adam keeps running means of the gradient and of its square, corrects both for starting at zero, and so
+#   scales each parameter's step on its own.
+# - 1 point: compares: Adam gets far with little tuning; well-tuned SGD with momentum generalises as well or better in
+#   some fields; weight decay is to be decoupled (AdamW).

@@ -464,3 +464,8 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0):
 #     axis.set(title=f"kernel {kernel_size}, stride 2", xticks=[], yticks=[])
 # figure.colorbar(shown, ax=axes, label="stamps per pixel", ticks=range(5), shrink=0.8)
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A29"
+# - 1 point: the stride is how far the kernel moves; stride s divides the size of the feature map by about s.
+# - 1 point: padding adds a border, so that the size can be kept and pixels at the edge are seen as often as others.
+# - 2 points: the size of the output, floor((n + 2p - k) / s) + 1, explained or used in an example.

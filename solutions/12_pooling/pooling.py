@@ -268,3 +268,11 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride=None):
 #     axis.set(title=f"wins at stride {stride}", xticks=[], yticks=[])
 # figure.colorbar(shown, ax=axes, label="windows won", ticks=range(0, 10, 3))
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A25"
+# - 1 point: shrinks each channel of a feature map without any weights: less computation, and later layers see more of
+#   the image.
+# - 1 point: max, average and global average pooling, with what each keeps.
+# - 1 point: small shifts of the input change the output little; that is tolerance, not full invariance.
+# - 1 point: what it costs: exact positions are lost, or, the gradient of max pooling reaches only the largest entry;
+#   a strided convolution can take its place.

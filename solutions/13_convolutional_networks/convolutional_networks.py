@@ -426,3 +426,10 @@ def cnn_forward(x, params):
 #    each weighted by that entry and summed over the input channels.
 # 3. For the pooling, compare four images: the top left, top right, bottom left and bottom right pixels of the blocks.
 #    Cut an odd row or column off first.
+
+# %% [markdown] tags=["mark-scheme"] question="A47"
+# - 2 points: the same weights are used in several places, as a kernel at every position; so the number of parameters
+#   does not grow with the input, unlike that of a dense layer.
+# - 1 point: what it assumes and gains: a feature is worth finding anywhere; a shifted input gives a shifted output
+#   (equivariance).
+# - 1 point: the gradient of a shared weight is the sum over all the places where it is used.

@@ -341,3 +341,10 @@ def residual_chain_gradient(local_gradients):
 # right.legend()
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A32"
+# - 1 point: a block adds its input to what a few layers make of it, y = x + F(x), with a projection where the shapes
+#   differ.
+# - 2 points: deep plain networks had a higher *training* error than shallower ones (degradation); along the identity
+#   the gradient arrives undiminished, so very deep networks can be trained.
+# - 1 point: a block that is not needed can learn F = 0, so more layers need not do harm.

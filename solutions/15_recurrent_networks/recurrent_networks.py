@@ -430,3 +430,11 @@ def gru_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 # plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A41"
+# - 1 point: reads a sequence step by step; a hidden state, made from the previous one and the current input, carries
+#   what was read.
+# - 1 point: the same weights at every step, so any length is possible.
+# - 1 point: is trained by backpropagation through time: the network unrolled over the steps.
+# - 1 point: gradients are products over the steps, so they vanish or explode; names a remedy for each, such as gates
+#   and clipping.

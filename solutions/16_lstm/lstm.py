@@ -293,3 +293,10 @@ def cell_state_gradient(forget_gates):
 # plt.ylabel("d c_T / d c_0")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A26"
+# - 1 point: the forget gate says how much of the cell state is kept.
+# - 1 point: the input gate says how much of the candidate is written into it.
+# - 1 point: the output gate says how much of the cell state, through tanh, is shown as hidden state.
+# - 1 point: each gate is a sigmoid of input and previous hidden state, entry by entry; the cell state is changed by
+#   adding, so gradients survive many steps while the forget gate is near 1.

@@ -351,3 +351,11 @@ def multi_head_attention(x, w_q, w_k, w_v, w_o, num_heads, mask=None):
 # 2. A reshape can cut the last axis in two, $(N, L, d)$ to $(N, L, H, d_h)$, but it cannot exchange axes. Exchanging
 #    is a second step. A loop over slices of the features works as well.
 # 3. On the way back do the same in reverse order: exchange the axes, then join the last two, then apply `w_o`.
+
+# %% [markdown] tags=["mark-scheme"] question="A30"
+# - 1 point: a query is compared with every key; the scores say how relevant each position is.
+# - 1 point: softmax turns the scores into weights that sum to 1; the output is the weighted mean of the values.
+# - 1 point: dot products are divided by the square root of their dimension, since their variance grows with it and
+#   softmax would saturate.
+# - 1 point: what it gains and costs: any two positions are one step apart and all are computed at once, for work that
+#   grows with the square of the length.

@@ -415,3 +415,11 @@ def anomaly_scores(x, reconstruction):
 # figure.colorbar(picture)
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A28"
+# - 1 point: the encoder turns an input into a code; the decoder turns the code into a reconstruction.
+# - 1 point: both are trained together to make the reconstruction error small; no labels are needed.
+# - 1 point: why it does not learn the identity: the code is narrow, or noise or a penalty is added; a linear one with
+#   squared error finds the subspace of PCA.
+# - 1 point: a use, with the part that is used: compression or features (the code), denoising, anomalies (a large
+#   reconstruction error).

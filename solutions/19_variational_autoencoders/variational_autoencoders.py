@@ -273,3 +273,12 @@ def vae_loss(x, logits, mean, log_var):
 # right.set(title="decoded ring of codes", xlabel="angle in degrees", ylabel="pixel")
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B46"
+# - 1 point: the encoder gives mean and variance of a distribution over codes, the decoder a distribution over inputs;
+#   new samples come from decoding draws of the prior.
+# - 1 point: the loss is a reconstruction term plus the KL divergence from the prior: the negative evidence lower
+#   bound.
+# - 1 point: the reparameterisation, z = mu + sigma * epsilon, lets gradients pass the sampling.
+# - 1 point: a field of use, or what sets it apart from a plain autoencoder: a code space without gaps, to sample from
+#   and interpolate in.

@@ -362,3 +362,12 @@ def gan_train_step(generator, discriminator, real, noise, lr):
 # right.set(xlabel="round", ylabel="loss of the discriminator")
 # plt.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A7"
+# - 1 point: the generator turns noise into samples; the discriminator tells real samples from generated ones.
+# - 1 point: they are trained in turn, with opposite aims: a two-player game, in which the generator sees data only
+#   through the discriminator.
+# - 1 point: where it leads: for a fixed generator the best discriminator is p_data / (p_data + p_g), which is 1/2
+#   everywhere once the two agree.
+# - 1 point: what makes it hard: mode collapse, instability, or the vanishing gradient of the minimax loss, with the
+#   non-saturating loss as remedy.

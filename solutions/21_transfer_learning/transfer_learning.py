@@ -365,3 +365,11 @@ def layerwise_learning_rates(num_layers, base_lr, decay):
 #    smallest?
 # 2. The exponent is the distance from the last layer. Through which values does it run, if the first layer comes
 #    first?
+
+# %% [markdown] tags=["mark-scheme"] question="A10"
+# - 1 point: a model trained on a large source task is the starting point for a related target task.
+# - 1 point: two ways: frozen features with a new head, or fine-tuning some or all weights with a small learning rate.
+# - 1 point: when it helps: little target data, inputs like those of the source; early layers are general, later ones
+#   specific.
+# - 1 point: when it does not: distant domains (negative transfer), or fine-tuning so hard that what was learned is
+#   lost.

@@ -293,3 +293,10 @@ def shared_gradient(x, targets, trunk, heads, weights):
 # plt.ylabel("change of the loss in one step")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B25"
+# - 1 point: several tasks share layers, each has a head of its own; the loss is a weighted sum of theirs.
+# - 1 point: why it can help: the shared features see more data, and each task keeps the others from overfitting.
+# - 1 point: why it can harm: gradients conflict, or one loss drowns the others; names a remedy, such as learned or
+#   tuned weights.
+# - 1 point: a field with two tasks or more that share an input.

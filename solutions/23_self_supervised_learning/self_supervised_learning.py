@@ -373,3 +373,10 @@ def info_nce_loss(z1, z2, temperature):
 #         ax.scatter(np.cos(view), np.sin(view), c=range(5), cmap="Set1", vmax=8, marker=marker, s=70)
 #     ax.set(title=f"{name}: loss {loss_of(where):.2f}", aspect="equal", xticks=[], yticks=[])
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B24"
+# - 1 point: the targets are made from the data itself, so no labels by people are needed.
+# - 1 point: two examples of such a task: masked or next tokens, rotation, masked patches, telling views of one image
+#   from others.
+# - 1 point: the task is a means: the representation is then used for others, by a linear probe or fine-tuning.
+# - 1 point: fields with what is done there, such as language models, vision or speech.

@@ -324,3 +324,10 @@ def pgd_attack(x, loss_gradient, epsilon, step_size, num_steps, low=0.0, high=1.
 # plt.gca().set(xlabel="entry 0", ylabel="entry 1", aspect="equal")
 # plt.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B23"
+# - 1 point: an input with a small, bounded change, chosen to make the model err, that people hardly notice.
+# - 2 points: FGSM takes one step of size epsilon along the sign of the loss's gradient with respect to the *input*;
+#   PGD takes several smaller ones and projects back into the allowed region after each.
+# - 1 point: what the attacker must know (white or black box, transfer between models), or a defence with its price,
+#   such as adversarial training.

@@ -372,3 +372,12 @@ def gcn_forward(features, adjacency, weights):
 #     panel.set(title=f"layers: {depth}", xlabel="first output", ylabel="second output")
 # figure.tight_layout()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="A50"
+# - 1 point: takes node features and edges; in each layer every node combines its neighbours' features with its own,
+#   with weights that all nodes share.
+# - 1 point: numbering the nodes otherwise only renumbers the outputs; a readout over all nodes (sum, mean, max) does
+#   not change at all.
+# - 1 point: k layers see k steps far; with many layers all nodes become alike (over-smoothing).
+# - 1 point: a use, and whether it asks for nodes, edges or whole graphs, such as molecules, social networks or
+#   traffic.

@@ -470,3 +470,11 @@ def soft_update(target, online, tau):
 # right.set(title="value of the best action", xlabel="cell")
 # right.legend()
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B7"
+# - 1 point: an agent learns by acting: states, actions, rewards; the aim is the expected discounted return, and
+#   nobody labels the right action.
+# - 1 point: the network stands for a value function or a policy (or both), where tables would be too large.
+# - 1 point: what makes it hard, with a remedy: exploration (epsilon-greedy), correlated data (replay), moving targets
+#   (a target network), delayed or noisy returns.
+# - 1 point: a field of use, with what states, actions and rewards are there.

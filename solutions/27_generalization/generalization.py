@@ -407,3 +407,13 @@ def random_horizontal_flip(images, p, rng):
 #    image, between the original and its mirror image.
 # 3. One boolean for each image has to line up with four axes: give it three more, of length 1. Or copy the images and
 #    write the mirrored ones into the copy.
+
+# %% [markdown] tags=["mark-scheme"] question="B20"
+# - 1 point: the data are cut into k folds; each is held out once while the model is trained on the others; mean and
+#   spread of the k scores are reported.
+# - 1 point: what for: an estimate of the error on new data that wastes little data, and with it the choice of models
+#   or hyperparameters.
+# - 1 point: nothing of the held-out fold may be used in training, the scaling of features included; the final test
+#   set stays out of all of it.
+# - 1 point: a variant and its reason (stratified, grouped, in order of time), or its price: k trainings, often too
+#   many for large networks.

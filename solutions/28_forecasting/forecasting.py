@@ -459,3 +459,10 @@ def mean_absolute_scaled_error(actual, forecast, history, season=1):
 # plt.ylim(-6, 9)
 # plt.legend(loc="upper left", ncol=2)
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B4"
+# - 1 point: learns its features from raw data, non-linear ones and across many series at once, instead of having them
+#   built by hand.
+# - 1 point: goes on improving with more data, and minibatches let it learn from more than fits into memory.
+# - 2 points: names limits: with few data simpler models are often as good; a forecast must be compared with a naive
+#   one, on data later than those it was trained on.
