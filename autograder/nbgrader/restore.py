@@ -104,7 +104,7 @@ def _names(cells: Sequence[NotebookNode], released: Mapping[str, NotebookNode]) 
     """
     claims = ((_claimed(cell), position) for position, cell in enumerate(cells))
     positions = {name: position for name, position in claims if name is not None and name in released}
-    previous = None
+    previous = ""
     for name in released:
         if name not in positions:
             free = [position for position in range(len(cells)) if position not in positions.values()]

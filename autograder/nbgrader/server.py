@@ -31,7 +31,7 @@ class BackgroundAutogradeHandler(AutogradeHandler):
         options = [f"--assignment={assignment_id}", f"--student={student_id}", f"--course-dir={course.root}", "--force"]
         async with _AT_ONCE:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "nbgrader", "autograde", *options, f"--db={course.db_url}"),
+                *(sys.executable, "-m", "autograder.cli", "nbgrader", "autograde", *options, f"--db={course.db_url}"),
                 cwd=course.root,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
