@@ -23,6 +23,23 @@ QUESTION, ANSWER = "interview-question", "interview-answer"
 
 _NBGRADER_SCHEMA = 3
 
+#: Says in words what a test found; an exception of the answer's own comes with its traceback. nbgrader's Validate takes a
+#: warning for a failure.
+_RUN_VISIBLE_TESTS = """\
+wrong = []
+for test in [{names}]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            test({exercise})
+    except NotImplementedError:
+        raise NotImplementedError("{exercise} is not written yet") from None
+    except AssertionError as error:
+        wrong.append(f"\\n✗ {{test.__doc__}}\\n{{str(error).strip()}}")
+if wrong:
+    raise AssertionError(f"{exercise} is not right yet: {{len(wrong)}} of its {count} failed\\n" + "\\n".join(wrong))
+print("{exercise} passes its {count}.")"""
+
 _INTERVIEW = """\
 ## Interview question {number}
 
@@ -135,19 +152,13 @@ def visible_tests(topic: Topic) -> dict[str, list[str]]:
 def visible_tests_cell(topic: Topic, exercise: str) -> str:
     """The visible tests of an exercise as the source of a notebook cell that runs them."""
     tests = visible_tests(topic)[exercise]
-    calls = [
-        f"{match['name']}({match['arguments']})"
-        for test in tests
-        if (match := re.match(r"def (?P<name>\w+)\((?P<arguments>[^)]*)\)", test))
-    ]
     imports = [line for line in _imports_of_tests(topic) if re.search(rf"\b{line.split()[-1]}\b", "\n".join(tests))]
     parts = ["# Visible tests: run this cell to check your answer. The hidden tests decide."]
-    if imports:
-        parts.append("\n".join(imports) + "\n")
+    parts.append("\n".join(["import warnings", *imports]) + "\n")
     parts.append("\n\n\n".join(tests) + "\n\n")
-    parts.append("\n".join(calls))
+    names = ", ".join(name for test in tests for name in re.findall(r"^def (\w+)", test))
     count = f"{len(tests)} visible test{'s' if len(tests) > 1 else ''}"
-    parts.append(f'print("{exercise} passes its {count}.")')
+    parts.append(_RUN_VISIBLE_TESTS.format(exercise=exercise, names=names, count=count))
     return "\n".join(parts)
 
 
