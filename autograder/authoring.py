@@ -156,7 +156,7 @@ def visible_tests_cell(topic: Topic, exercise: str) -> str:
     parts = ["# Visible tests: run this cell to check your answer. The hidden tests decide."]
     parts.append("\n".join(["import warnings", *imports]) + "\n")
     parts.append("\n\n\n".join(tests) + "\n\n")
-    names = ", ".join(name for test in tests for name in re.findall(r"^def (\w+)", test))
+    names = ",\n             ".join(name for test in tests for name in re.findall(r"^def (\w+)", test))
     count = f"{len(tests)} visible test{'s' if len(tests) > 1 else ''}"
     parts.append(_RUN_VISIBLE_TESTS.format(exercise=exercise, names=names, count=count))
     return "\n".join(parts)

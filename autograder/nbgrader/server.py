@@ -7,6 +7,7 @@ nbgrader's, and takes that one request from it.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from typing import Any
 
@@ -38,7 +39,8 @@ class BackgroundAutogradeHandler(AutogradeHandler):
             )
             log, _ = await process.communicate()
         outcome = {"success": process.returncode == 0, "log": log.decode(errors="replace")}
-        self.write(outcome if outcome["success"] else {**outcome, "error": outcome["log"]})
+        outcome |= {} if outcome["success"] else {"error": outcome["log"]}
+        self.write(json.dumps(outcome))  # as text: nbgrader's page parses it itself
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

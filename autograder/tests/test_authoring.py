@@ -12,13 +12,18 @@ from click.testing import CliRunner
 
 from autograder import authoring
 from autograder.authoring import (
+    ANSWER,
+    QUESTION,
     Generated,
+    SourceError,
     has_answers,
     hidden_points,
     hints,
     learner_notebook,
     nbgrader_source,
     question_map,
+    questions,
+    released_notebook,
     stub_module,
     visible_tests,
 )
@@ -42,19 +47,45 @@ def test_the_stub_has_every_exercise_and_no_solution(topic: Topic) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_a_person_marks_an_interview_question_by_a_scheme_that_learners_do_not_get(topic: Topic) -> None:
+    question, answer = nbgrader_source(topic).cells[-2:]
+    assert [cell.metadata.nbgrader.grade_id for cell in (question, answer)] == [QUESTION, ANSWER]
+    assert any(questions()[number] in question.source for number in topic.questions)
+    scheme = question.source.partition("BEGIN MARK SCHEME")[2]
+    points = [int(number) for number in re.findall(r"^- (\d+) points?: ", scheme, re.MULTILINE)]
+    assert 2 <= len(points) <= 4
+    assert answer.metadata.nbgrader.points == sum(points)
+    given = nbformat.writes(released_notebook(topic))
+    assert "MARK SCHEME" not in given
+    assert not any(line in given for line in scheme.split("\n") if line.startswith("- "))
+
+
+def test_a_mark_scheme_must_say_what_each_criterion_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Topic(TOPICS[0].name).source
+    scheme = next(cell for cell in source.cells if "mark-scheme" in cell.metadata.get("tags", ()))
+    for text, number in (("- names an activation", "B31"), ("- 1 point: names an activation", "B50")):
+        scheme.source, scheme.metadata["question"] = text, number
+        monkeypatch.setattr(Topic, "source", source)
+        with pytest.raises(SourceError, match="mark scheme"):
+            nbgrader_source(Topic(TOPICS[0].name))
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 def test_the_notebooks_are_valid_and_have_a_graded_cell_for_each_exercise(topic: Topic) -> None:
     source, learners = nbgrader_source(topic), learner_notebook(topic)
     for notebook in (source, learners):
         nbformat.validate(notebook)
         graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
-        assert [cell.metadata.nbgrader.grade_id for cell in graded] == list(topic.exercises)
-        assert {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded} == hidden_points(
+        by_person = [] if notebook is learners else [ANSWER]
+        assert [cell.metadata.nbgrader.grade_id for cell in graded] == [*topic.exercises, *by_person]
+        exercises = graded[: len(topic.exercises)]
+        assert {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in exercises} == hidden_points(
             topic
         )
-        assert all(cell.metadata.nbgrader.locked for cell in graded)
+        assert all(cell.metadata.nbgrader.locked for cell in exercises)
     text = nbformat.writes(learners)
     assert BEGIN_SOLUTION not in text
-    assert text.count(authoring.STUB) == len(topic.exercises)
+    assert text.count(f'    {authoring.STUB}"') == len(topic.exercises)
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
