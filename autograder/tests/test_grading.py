@@ -276,3 +276,18 @@ def test_a_submission_has_a_budget_for_all_its_calls() -> None:
                 callee.call("relu", (1.0,), {}, False)
         with runner.open("relu") as callee, pytest.raises(CallTimedOut, match="as a whole had used up its 1 seconds"):
             callee.call("relu", (1.0,), {}, False)
+
+
+def test_a_counterexample_has_new_inputs_and_the_learners_answer_only() -> None:
+    topic = find_topic("01_activations")
+    wrong = submission_of(["def relu(x):\n    return x * 0.5"], "somebody", b"", is_notebook=True)
+    with Session(topic, "a seed", counterexamples=True) as session:
+        first, again = session.grade(wrong), session.grade(wrong)
+    relu, sigmoid = (next(own for own in first.exercises if own.exercise == name) for name in ("relu", "sigmoid"))
+    assert sigmoid.counterexample is None  # there is no such function
+    assert relu.counterexample is not None
+    call, _, answer = relu.counterexample.partition("\nreturned\n")
+    array = np.array
+    x, y = eval(call.removeprefix("relu"), {"array": array}), eval(answer, {"array": array})
+    np.testing.assert_allclose(y, x * 0.5, atol=1e-3)
+    assert [own.counterexample for own in again.exercises] == [own.counterexample for own in first.exercises]

@@ -46,4 +46,4 @@ def test_a_push_is_graded_into_the_summary(tmp_path: Path) -> None:
 def test_ci_runs_on_every_supported_python() -> None:
     jobs = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())["jobs"]
     assert jobs["test"]["strategy"]["matrix"]["python"] == ["3.10", "3.11", "3.12", "3.13"]
-    assert jobs["test"]["steps"][-1]["run"] == ".ci/run"
+    assert ".ci/run" in [step.get("run") for step in jobs["test"]["steps"]]
