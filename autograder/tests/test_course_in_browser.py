@@ -174,6 +174,8 @@ def _grade(browser: Browser, address: str) -> None:
     comment.fill(COMMENT)
     comment.press("Tab")
     page.locator(".comment-saved:visible").first.wait_for()
+    page.wait_for_timeout(1500)  # formgrader glides to the next answer
+    comment.scroll_into_view_if_needed()
     shoot(page, "course_7_comment.png")
     page.goto(f"{address}/formgrader/manage_assignments")
     press(page, "generate-feedback")

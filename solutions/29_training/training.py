@@ -400,3 +400,13 @@ def image_classifier(x_train, y_train, x_test, num_classes, num_steps, lr, gener
 #     axis.imshow(picture, cmap="gray")
 #     axis.set(title=name, xticks=[], yticks=[])
 # plt.show()
+
+# %% [markdown] tags=["mark-scheme"] question="B2"
+# - 1 point: the multilayer perceptron connects every unit with every one of the layer before: for vectors whose entries
+#   have no order.
+# - 1 point: a CNN slides small shared kernels over its input, so it finds a pattern anywhere: for images and other
+#   grids.
+# - 1 point: an RNN (LSTM, GRU) carries a state from step to step, or attention compares all positions at once: for
+#   sequences.
+# - 1 point: says how to choose: the structure of the data decides, since a model that has it built in needs fewer
+#   examples and weights; or names a further family with its purpose.
