@@ -72,7 +72,8 @@ class SubmissionExporter(NotebookExporter):
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         assert resources is not None
-        if Path(filename).is_relative_to(self.parent.coursedir.format_path("autograded", ".", ".")):
+        courses = self.parent.coursedir
+        if Path(filename).is_relative_to(courses.format_path(courses.autograded_directory, ".", ".")):
             notebook = read_notebook(Path(filename))
         else:
             notebook, self.submitted[resources["nbgrader"]["student"]] = _find_notebook(Path(filename))

@@ -50,7 +50,9 @@ c.GenerateFeedback.preprocessors = [
 # nbgrader autograde runs the hidden suite in locked-down workers, not in the notebook's kernel.
 try:
     from autograder.nbgrader.course import configure
-except ImportError:
+except ModuleNotFoundError as error:
+    if error.name != "autograder":
+        raise
     print("autograder is not installed: nbgrader grades with the visible tests alone, in a kernel.", file=sys.stderr)
 else:
     configure(c)
