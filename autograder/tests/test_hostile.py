@@ -7,7 +7,6 @@ come of it:
 - `Says`: a regular expression that the feedback matches, so that the attack failed for the right reason.
 - `Stopped by`: the layers of the lock-down each of which alone is enough against it, and without all of which it succeeds.
 - `Topic`, `Exercise`: the attacked exercise, by default `relu` of 01_activations.
-- `Open`: why the attack still succeeds in a course of nbgrader; the test fails as soon as it does not.
 - `Only`: `command` where `nbgrader` itself cannot take such a file.
 
 A file is a submission in the percent format, run after a cell that tells it what it would otherwise have to look for
@@ -296,11 +295,7 @@ def test_attack_by_files(attack: Attack, handed_in: HandedIn, command_results: d
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", [attack for attack in FILES if "Only" not in attack.fields], ids=str)
-def test_attack_by_files_in_a_course(
-    attack: Attack, handed_in: HandedIn, course: Path, request: pytest.FixtureRequest
-) -> None:
-    if "Open" in attack.fields:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=attack.fields["Open"]))
+def test_attack_by_files_in_a_course(attack: Attack, handed_in: HandedIn, course: Path) -> None:
     name = attack.path.stem
     result = Result.from_json(json.loads((course / "results" / TOPIC.name / f"{name}.json").read_text()))
     expect_files_verdict(attack, result, handed_in)

@@ -1,7 +1,6 @@
 """Scripts in cells of text, which whoever looks at the notebook would run.
 
 Expect: passed
-Open: nbgrader shows the HTML in cells of text as it is
 """
 
 from pathlib import Path
