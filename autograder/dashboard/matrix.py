@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.dashboard.roster import Roster, topics_of
-from autograder.journal import NOT_ATTEMPTED, Journal
+from autograder.journal import NOT_ATTEMPTED, STATUS_CODES, Journal
 
 
 @dataclass(frozen=True)
@@ -120,3 +120,13 @@ def _rows(journal: Journal, roster: Roster, learners: Sequence[str], columns: Se
                 percent[number] = round(100 * own["points"] / own["max_points"]) if own["max_points"] else None
         rows.append(Row(learner, roster.names.get(learner) or learner, points, max_points, "".join(statuses), percent))
     return rows
+
+
+def solved_shares(journal: Journal) -> list[float]:
+    """For each column of the heat map the share that solved it of those who handed in; slow, as it reads every outcome."""
+    rows = journal.db.execute(
+        "SELECT topic, exercise, avg(status = ?) FROM standing JOIN outcome USING (grading) GROUP BY topic, exercise",
+        (STATUS_CODES["passed"],),
+    )
+    shares: dict[tuple[str, str], float] = {(topic, exercise): share for topic, exercise, share in rows}
+    return [shares.get((topic, name), 0.0) for topic, names in topics_of(journal).items() for name in names]
