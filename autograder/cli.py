@@ -155,6 +155,26 @@ def demo(folder: Path, topics: tuple[Topic, ...], learners: int) -> None:
 
 
 @main.command()
+@click.argument("course", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--output", "-o", default="report.html", show_default=True, type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option("--pseudonyms", is_flag=True, help="Rename the learners; what they wrote themselves stays as it is.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def report(course: Path, output: Path, pseudonyms: bool, language: str) -> None:
+    """Write the dashboard of COURSE as one HTML file. It holds personal data: only you can read it."""
+    from autograder.dashboard.course import Course
+    from autograder.dashboard.report_file import write_report
+    from autograder.journal import NoJournal
+
+    try:
+        write_report(Course.at(course), output, language, pseudonyms)
+    except (NoJournal, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"wrote {output}")
+
+
+@main.command()
 @click.argument("topics", nargs=-1, type=topic_argument)
 @click.option("--seeds", default=50, show_default=True, help="Under how many seeds each known answer is tried.")
 @click.option("--processes", default=os.cpu_count(), show_default=True, help="Topics audited at once.")
