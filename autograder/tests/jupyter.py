@@ -33,8 +33,8 @@ needs_browser = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[str]:
-    """A JupyterLab on a folder, with a configuration and data of its own; its address."""
+def jupyterlab(folder: Path, token: str = "") -> Iterator[str]:
+    """A JupyterLab on a folder, configured by what is in its `.config`; its address. Without a token everybody is let in."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -43,7 +43,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         "--allow-root",
         f"--port={port}",
         "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
+        f"--IdentityProvider.token={token}",
     ]
     for plugin, settings in _SETTINGS.items():
         path = folder / ".config" / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
@@ -58,7 +58,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/api/status")
+        _wait_for(f"{address}/api/status?token={token}")
         yield address
     finally:
         server.terminate()

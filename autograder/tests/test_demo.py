@@ -62,6 +62,12 @@ def test_the_whole_way(tmp_path: Path) -> None:
     assert sum(own.status in ("error", "timeout") for result in results for own in result.exercises) >= len(MISHAPS) - 1
     for learner in {result.submission for result in results}:
         assert (folder / "feedback" / learner / "01_activations" / "activations.html").exists()
+    page = tmp_path / "report.html"
+    report = CliRunner().invoke(main, ["report", str(folder), "--output", str(page)])
+    assert report.exit_code == 0, report.output
+    text = page.read_text(encoding="utf-8")
+    assert text.count('data-view="learner"') == learners <= text.count('data-view="attempt"')
+    assert text.count("Save it again from Jupyter and hand it in once more.") >= 1
     again = CliRunner().invoke(main, ["demo", str(folder), "-t", "01", "--learners", "1"])
     assert again.exit_code == 0, again.output
     assert len(read_results(folder / "results")) == 1
