@@ -85,7 +85,9 @@ def run_demo(folder: Path, topics: Sequence[Topic], learners: int, console: Cons
         (folder / "feedback", "what each learner reads"),
     ):
         console.print(f"[dim]{what + ':':34}[/dim]{path}", soft_wrap=True, highlight=False)
-    console.print(f"\nOpen it in formgrader: cd {folder} && jupyter lab", soft_wrap=True, highlight=False)
+    console.print(
+        f"\nOpen it in formgrader and the dashboard: cd {folder} && jupyter lab", soft_wrap=True, highlight=False
+    )
     return results
 
 
