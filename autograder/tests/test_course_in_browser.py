@@ -78,6 +78,17 @@ def write_cell(page: Page, containing: str, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+def open_notebook_of_assignment(page: Page) -> None:
+    """Unfold the fetched assignment and open its notebook; the list may be drawn anew while one is at it."""
+    notebook = page.locator("#fetched_assignments_list").get_by_text(TOPIC.stem, exact=True)
+    for _ in range(30):
+        if notebook.is_visible():
+            break
+        page.locator("a.assignment-notebooks-link").click()
+        page.wait_for_timeout(1000)
+    notebook.click()
+
+
 def test_a_course_from_release_to_feedback(browser: Browser, tmp_path: Path) -> None:
     course, desk = tmp_path / "deep-learning", tmp_path / "desk"
     write_course(course, [TOPIC])
@@ -118,8 +129,7 @@ def _answer_and_submit(browser: Browser, address: str) -> None:
     page.get_by_role("button", name="Fetch", exact=True).click()
     page.get_by_role("button", name="Submit", exact=True).wait_for()
     shoot(page, "course_2_assignment_list.png")
-    page.locator("a.assignment-notebooks-link").click()
-    page.locator("#fetched_assignments_list").get_by_text(TOPIC.stem, exact=True).click()
+    open_notebook_of_assignment(page)
     page.get_by_text("| Idle").wait_for()
     for exercise, answer in ANSWERS.items():
         write_cell(page, f"def {exercise}(", answer)
